@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <structwire/core/base64.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace structwire::base64 {
+namespace {
+
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr auto values = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(0xFF);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return table;
+}();
+
+std::uint32_t value_of(char c) noexcept { return values[static_cast<unsigned char>(c)]; }
+
+std::size_t decoded_size(std::string_view text) noexcept {
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  return text.size() / 4 * 3 - padding;
+}
+
+bool decode_to(std::string_view text, std::byte* out, std::size_t size) noexcept {
+  for (std::size_t i = 0, written = 0; i < text.size(); i += 4) {
+    std::uint32_t bits = 0;
+    std::uint32_t invalid = 0;
+    const std::size_t bytes = std::min<std::size_t>(3, size - written);
+    for (std::size_t j = 0; j < 4; ++j) {
+      const std::uint32_t value = j <= bytes ? value_of(text[i + j]) : 0;
+      invalid |= value;
+      bits = bits << 6 | (value & 0x3F);
+    }
+    if (invalid > 0x3F) return false;
+    for (std::size_t j = 0; j < bytes; ++j) out[written++] = static_cast<std::byte>(bits >> (16 - 8 * j));
+  }
+  return true;
+}
+
+}  // namespace
+
+char* write(char* out, std::span<const std::byte> bytes) noexcept {
+  std::size_t i = 0;
+  const auto at = [&](std::size_t index) { return std::to_integer<std::uint32_t>(bytes[index]); };
+  for (; i + 3 <= bytes.size(); i += 3) {
+    const std::uint32_t bits = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
+    for (int shift = 18; shift >= 0; shift -= 6) *out++ = alphabet[bits >> shift & 0x3F];
+  }
+  const std::size_t left = bytes.size() - i;
+  if (left == 0) return out;
+  const std::uint32_t bits = at(i) << 16 | (left == 2 ? at(i + 1) << 8 : 0);
+  *out++ = alphabet[bits >> 18 & 0x3F];
+  *out++ = alphabet[bits >> 12 & 0x3F];
+  *out++ = left == 2 ? alphabet[bits >> 6 & 0x3F] : '=';
+  *out++ = '=';
+  return out;
+}
+
+std::string encode(std::span<const std::byte> bytes) {
+  std::string text(encoded_size(bytes.size()), '\0');
+  write(text.data(), bytes);
+  return text;
+}
+
+bool decode(std::string_view text, Bytes& bytes) {
+  if (text.size() % 4 != 0) return false;
+  bytes.resize(decoded_size(text));
+  return decode_to(text, bytes.data(), bytes.size());
+}
+
+bool decode(std::string_view text, Buffer& bytes) {
+  if (text.size() % 4 != 0) return false;
+  bytes.resize_uninitialized(decoded_size(text));
+  return decode_to(text, bytes.data(), bytes.size());
+}
+
+}  // namespace structwire::base64

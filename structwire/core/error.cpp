@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <structwire/core/error.hpp>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include <structwire/core/config.hpp>
+#include <structwire/core/error_detail.hpp>
+
+namespace structwire {
+
+void assertion_failed(const char* text, const char* file, int line) noexcept {
+  std::fprintf(stderr, "structwire: broken promise: %s (%s:%d)\n", text, file, line);
+  std::abort();
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 15> kind_names = {
+    "bool", "int",      "float", "str",     "bytes", "datetime", "date", "time",
+    "duration", "uuid", "decimal", "ext", "object", "array", "null"};
+
+constexpr std::array<std::string_view, 19> code_names = {
+    "none",           "unexpected_end",   "malformed",           "trailing_data",
+    "invalid_utf8",   "type_mismatch",    "missing_field",       "unknown_field",
+    "number_out_of_range", "constraint_violated", "invalid_enum_value", "invalid_text",
+    "invalid_length", "depth_limit",      "size_limit",          "memory_exhausted",
+    "unsupported",    "buffer_too_small", "io"};
+
+// msgspec's form: `` `$.a[0]` ``, or `` `key` in `$.m` `` when the innermost step is a map's key.
+std::string quoted_path(const ErrorDetail& detail, std::string_view path) {
+  std::string text;
+  if (!detail.path.empty() && detail.path.front().step == PathSegment::Step::map_key) {
+    text += "`key` in ";
+  }
+  return text.append("`").append(path).append("`");
+}
+
+std::string sentence(const ErrorDetail& detail) {
+  if (!detail.text.empty()) return detail.text;
+  std::string text = "Expected ";
+  text += detail.expected.empty() ? "`" + detail.expected_kinds.text() + "`" : detail.expected;
+  if (!detail.got.empty()) text.append(", got `").append(detail.got).append("`");
+  return text;
+}
+
+}  // namespace
+
+std::string_view name_of(Kind kind) noexcept { return kind_names[static_cast<std::size_t>(kind)]; }
+
+std::string KindSet::text() const {
+  std::string text;
+  for (std::size_t i = 0; i < kind_names.size(); ++i) {
+    if (!contains(static_cast<Kind>(i))) continue;
+    if (!text.empty()) text += " | ";
+    text += kind_names[i];
+  }
+  return text;
+}
+
+std::string_view name_of(ErrorCode code) noexcept { return code_names[static_cast<std::size_t>(code)]; }
+
+bool is_syntax(ErrorCode code) noexcept {
+  return code == ErrorCode::unexpected_end || code == ErrorCode::malformed ||
+         code == ErrorCode::trailing_data || code == ErrorCode::invalid_utf8;
+}
+
+Error::Error() noexcept = default;
+Error::Error(ErrorCode code, std::string text, std::optional<std::size_t> offset)
+    : detail_(std::make_unique<ErrorDetail>()) {
+  detail_->code = code;
+  detail_->text = std::move(text);
+  detail_->offset = offset;
+}
+Error::Error(std::unique_ptr<ErrorDetail> detail) noexcept : detail_(std::move(detail)) {}
+Error::Error(const Error& other)
+    : detail_(other.detail_ ? std::make_unique<ErrorDetail>(*other.detail_) : nullptr) {}
+Error::Error(Error&& other) noexcept = default;
+Error& Error::operator=(const Error& other) { return *this = Error(other); }
+Error& Error::operator=(Error&& other) noexcept = default;
+Error::~Error() = default;
+
+ErrorCode Error::code() const noexcept { return detail_ ? detail_->code : ErrorCode::none; }
+
+std::optional<std::size_t> Error::offset() const noexcept {
+  return detail_ ? detail_->offset : std::nullopt;
+}
+
+std::string Error::path() const {
+  std::string text = "$";
+  if (!detail_) return text;
+  for (auto segment = detail_->path.rbegin(); segment != detail_->path.rend(); ++segment) {
+    switch (segment->step) {
+      case PathSegment::Step::member: text.append(".").append(segment->name); break;
+      case PathSegment::Step::item: text.append("[").append(std::to_string(segment->index)).append("]"); break;
+      case PathSegment::Step::map_value: text.append("[...]"); break;
+      case PathSegment::Step::map_key: break;
+    }
+  }
+  return text;
+}
+
+std::string Error::message() const {
+  if (!detail_) return {};
+  std::string text = sentence(*detail_);
+  if (!detail_->path.empty()) text.append(" - at ").append(quoted_path(*detail_, path()));
+  return text;
+}
+
+std::string Error::expected() const {
+  if (!detail_) return {};
+  return detail_->expected.empty() ? detail_->expected_kinds.text() : detail_->expected;
+}
+
+std::string Error::got() const { return detail_ ? detail_->got : std::string(); }
+
+}  // namespace structwire

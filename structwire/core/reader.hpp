@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The Reader: what a format supplies so that core can decode any struct from it.
+//
+// Core owns the loops (core/decode.hpp); a Reader supplies the pieces. It derives from ReaderState, which
+// holds what is the same in every format: the first error, the depth, the limits. Every piece returns false
+// after it has recorded an error, and is not called again after that. The calls carry more than any one
+// format needs (the member's name, number and position); they are constants that cost nothing where unused.
+//
+//   static constexpr FormatTraits traits;
+//   std::size_t offset() const                   where the next value starts, in bytes; for messages
+//   bool finish()                                the input ends here
+//   bool read(bool&) read(Integer&) read(float&) read(double&)
+//   bool read_text(std::string_view&)            valid UTF-8, valid until the next call; formats may refuse other kinds
+//   bool read_bytes(Bytes&)
+//   bool read_some(bool& some)                   is there a value, or null? Consumes the null
+//   struct ArrayScope { std::size_t hint; };     hint: item count bounded by the bytes that are left, or 0
+//   bool open_array(ArrayScope&)  bool more_items(ArrayScope&)      the latter consumes the end
+//   struct MapScope { std::size_t hint; };
+//   bool open_map(MapScope&)  bool more_entries(MapScope&)  bool close_key(MapScope&)
+//   struct StructScope;
+//   bool open_struct<P>(StructScope&)
+//   int next_member<P, I>(StructScope&)          index of the member whose value follows, or member_end, member_error.
+//                                                I is the prediction; unknown fields are skipped or refused here
+//   bool skip()                                  one value, unread but checked                 (formats with keys)
+//   bool read_member<P, I>(M&)                   optional: the format decodes members itself   (merged repeats)
+//   Kind peek()  bool read_scalar(Value&)  bool capture(Raw&)                                  (self-describing)
+//
+// A Reader is used by one thread, once, for one input; the input must outlive it.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <structwire/core/config.hpp>
+#include <structwire/core/error.hpp>
+#include <structwire/core/limits.hpp>
+#include <structwire/core/traits.hpp>
+
+namespace structwire {
+
+inline constexpr int member_end = -1;
+inline constexpr int member_error = -2;
+
+class ReaderState {
+ public:
+  explicit ReaderState(const DecodeOptions& options) noexcept
+      : options_(&options), depth_left_(options.limits.depth), memory_left_(options.limits.decoded_bytes) {}
+
+  bool failed() const noexcept { return static_cast<bool>(error_); }
+  Error take_error() noexcept { return std::move(error_); }
+  const Limits& limits() const noexcept { return options_->limits; }
+  const DecodeOptions& options() const noexcept { return *options_; }
+
+  /// One level down; false when that is one too many.
+  bool enter(std::size_t offset) { return depth_left_-- != 0 || too_deep(offset); }
+  void leave() noexcept { ++depth_left_; }
+  unsigned depth_left() const noexcept { return depth_left_; }
+
+  /// Counts memory that containers take; false when it is more than the limit.
+  bool charge(std::size_t bytes, std::size_t offset) {
+    if (bytes > memory_left_) return too_large(offset);
+    memory_left_ -= bytes;
+    return true;
+  }
+
+  // The cold path. Each records the first error and returns false.
+  STRUCTWIRE_COLD bool fail(ErrorCode code, std::string_view text, std::size_t offset);
+  STRUCTWIRE_COLD bool truncated(std::size_t offset);
+  STRUCTWIRE_COLD bool mismatch(KindSet expected, std::string_view got, std::size_t offset);
+  /// A value outside its rules: `expected` is the condition, `` `int` <= 9 ``.
+  STRUCTWIRE_COLD bool violated(ErrorCode code, std::string expected, std::size_t offset);
+  STRUCTWIRE_COLD bool missing_field(std::string_view wire_name, std::size_t offset);
+  STRUCTWIRE_COLD bool unknown_field(std::string_view wire_name, std::size_t offset);
+  STRUCTWIRE_COLD bool too_deep(std::size_t offset);
+  STRUCTWIRE_COLD bool too_large(std::size_t offset);
+
+  // On the way out: where the error is, innermost step first. Each returns false.
+  STRUCTWIRE_COLD bool in_member(std::string_view wire_name);
+  STRUCTWIRE_COLD bool in_item(std::size_t index);
+  STRUCTWIRE_COLD bool in_map_value();
+  STRUCTWIRE_COLD bool in_map_key();
+  /// The place that a kind mismatch is reported for takes null as well.
+  STRUCTWIRE_COLD bool or_null();
+
+ private:
+  const DecodeOptions* options_;
+  Error error_;
+  unsigned depth_left_;
+  std::size_t memory_left_;
+};
+
+}  // namespace structwire

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the language tells about a plain struct: how many members it has, their names, references to them; and
+// the names of enumerators. The C++23 back-end: aggregate initialization counts, structured bindings reach,
+// and the compiler's own spelling of a pointer (`__PRETTY_FUNCTION__`) names. Nothing else in the library
+// parses compiler output. Rules, wire names and refusals are core/plan.hpp's business.
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <structwire/core/reflect_table.hpp>
+
+namespace structwire::reflect {
+
+inline constexpr std::size_t member_count_max = 128;
+
+/// Converts to anything, so that `T{Anything{}, …}` compiles exactly while T has that many members.
+struct Anything {
+  template <class T>
+  operator T() const noexcept;
+};
+
+/// Converts to the bases of T only.
+template <class T>
+struct AnyBaseOf {
+  template <class Base>
+    requires(std::is_base_of_v<Base, T> && !std::is_same_v<Base, T>)
+  operator Base() const noexcept;
+};
+
+template <class T, class... Bases>
+concept BraceConstructible = requires { T{std::declval<Bases>()...}; };
+
+/// True when the aggregate T has a base class: its members cannot be reached by structured bindings alone.
+template <class T>
+inline constexpr bool has_base = BraceConstructible<T, AnyBaseOf<T>>;
+
+template <class T, std::size_t... I>
+consteval bool takes_initializers(std::index_sequence<I...>) {
+  return requires { T{(void(I), Anything{})...}; };
+}
+
+template <class T, std::size_t Count>
+inline constexpr bool takes = takes_initializers<T>(std::make_index_sequence<Count>{});
+
+// An aggregate takes every count up to its arity and none above it, so a binary search finds the arity.
+// (Reference members break the rule from below; plan.hpp refuses what this then reports as too large.)
+template <class T, std::size_t Low, std::size_t High>
+consteval std::size_t search_arity() {
+  if constexpr (Low == High) {
+    return Low;
+  } else {
+    constexpr std::size_t middle = Low + (High - Low + 1) / 2;
+    if constexpr (takes<T, middle>) {
+      return search_arity<T, middle, High>();
+    } else {
+      return search_arity<T, Low, middle - 1>();
+    }
+  }
+}
+
+/// Number of members of the aggregate T; `member_count_max + 1` when there are more than the table reaches.
+template <class T>
+inline constexpr std::size_t member_count = search_arity<T, 0, member_count_max + 1>();
+
+// An object that is never defined: only the addresses of its members are used, in constant expressions, to
+// get the compiler to spell their names.
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-var-template"
+#pragma clang diagnostic ignored "-Wundefined-internal"
+#endif
+template <class T>
+struct FakeObject {
+  T value;
+  static const FakeObject object;
+};
+
+template <class Pointer>
+struct MemberAddress {
+  Pointer pointer;
+};
+template <class Pointer>
+MemberAddress(Pointer) -> MemberAddress<Pointer>;
+
+template <class T, std::size_t I>
+consteval auto fake_member_address() {
+  return MemberAddress{
+      std::addressof(std::get<I>(tie_members<member_count<T>>(FakeObject<T>::object.value)))};
+}
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+template <auto Subject>
+consteval std::string_view spelling() {
+  return __PRETTY_FUNCTION__;
+}
+
+consteval bool is_name_character(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// The last identifier of a compiler's spelling. GCC writes `… [with auto Subject = …value.S::member)}; …]`,
+// Clang `… [Subject = …value.member}]`: what follows the name is only punctuation, `&`, and on GCC the alias
+// `std::string_view = …`, which is cut off first.
+consteval std::string_view last_identifier(std::string_view text) {
+  if (auto cut = text.find("; std::string_view"); cut != text.npos) text = text.substr(0, cut);
+  std::size_t end = text.size();
+  while (end > 0 && !is_name_character(text[end - 1])) --end;
+  std::size_t begin = end;
+  while (begin > 0 && is_name_character(text[begin - 1])) --begin;
+  return text.substr(begin, end - begin);
+}
+
+// Names are copied out of the compiler's spelling so that a program does not carry the long spellings.
+template <std::size_t Size>
+struct StaticName {
+  std::array<char, Size + 1> characters{};
+  consteval explicit StaticName(std::string_view text) {
+    for (std::size_t i = 0; i < Size; ++i) characters[i] = text[i];
+  }
+  constexpr std::string_view view() const noexcept { return {characters.data(), Size}; }
+};
+
+template <auto Subject>
+inline constexpr auto static_name =
+    StaticName<last_identifier(spelling<Subject>()).size()>(last_identifier(spelling<Subject>()));
+
+/// The declared name of the I-th member of the aggregate T.
+template <class T, std::size_t I>
+inline constexpr std::string_view member_name = static_name<fake_member_address<T, I>()>.view();
+
+/// The declared name of the member that a pointer to member points to.
+template <auto Pointer>
+  requires std::is_member_object_pointer_v<decltype(Pointer)>
+inline constexpr std::string_view pointer_name = static_name<Pointer>.view();
+
+/// The enumerator's own name (without its scope).
+template <auto Enumerator>
+  requires std::is_enum_v<decltype(Enumerator)>
+inline constexpr std::string_view enumerator_name = static_name<Enumerator>.view();
+
+template <class T, std::size_t I>
+using MemberType = std::remove_reference_t<
+    std::tuple_element_t<I, decltype(tie_members<member_count<T>>(std::declval<T&>()))>>;
+
+}  // namespace structwire::reflect

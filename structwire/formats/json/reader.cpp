@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <structwire/formats/json/reader.hpp>
+
+#include <charconv>
+#include <vector>
+
+#include <structwire/core/base64.hpp>
+#include <structwire/core/number.hpp>
+#include <structwire/core/utf8.hpp>
+
+// The sentences about malformed JSON are msgspec's (anchor: msgspec 0.22, error texts of its JSON decoder).
+
+namespace structwire::json {
+namespace {
+
+constexpr bool is_space(std::uint8_t c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+constexpr bool is_digit(std::uint8_t c) noexcept { return c >= '0' && c <= '9'; }
+
+// True for the bytes that end a plain run inside a string.
+constexpr bool ends_run(std::uint8_t c) noexcept { return c == '"' || c == '\\' || c < 0x20; }
+
+// Eight bytes at a time: any of them a quote, a backslash or a control character? (The classic test for a
+// zero byte in a word: Warren, Hacker's Delight, section 6-1.)
+bool word_has_end(std::uint64_t word) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  constexpr std::uint64_t highs = 0x8080808080808080u;
+  const std::uint64_t quote = word ^ (ones * '"');
+  const std::uint64_t backslash = word ^ (ones * '\\');
+  const auto zero_in = [](std::uint64_t x) { return (x - ones) & ~x & highs; };
+  const std::uint64_t control = (word - ones * 0x20) & ~word & highs;
+  return (zero_in(quote) | zero_in(backslash) | control) != 0;
+}
+
+const std::uint8_t* end_of_run(const std::uint8_t* cursor, const std::uint8_t* end) noexcept {
+  while (end - cursor >= 8 && !word_has_end(load_word<std::uint64_t>(cursor))) cursor += 8;
+  while (cursor != end && !ends_run(*cursor)) ++cursor;
+  return cursor;
+}
+
+std::string_view view(const std::uint8_t* begin, const std::uint8_t* end) noexcept {
+  return {reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin)};
+}
+
+void append_code_point(std::string& out, std::uint32_t code) {
+  const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0 | code >> 6);
+    put(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    put(0xE0 | code >> 12);
+    put(0x80 | (code >> 6 & 0x3F));
+    put(0x80 | (code & 0x3F));
+  } else {
+    put(0xF0 | code >> 18);
+    put(0x80 | (code >> 12 & 0x3F));
+    put(0x80 | (code >> 6 & 0x3F));
+    put(0x80 | (code & 0x3F));
+  }
+}
+
+}  // namespace
+
+bool ReaderBase::malformed(const char* what, std::size_t at) {
+  return fail(ErrorCode::malformed,
+              std::string("JSON is malformed: ") + what + " (byte " + std::to_string(at) + ")", at);
+}
+
+bool ReaderBase::finish() {
+  skip_space();
+  if (cursor_ == end_) return true;
+  return fail(ErrorCode::trailing_data,
+              "JSON is malformed: trailing characters (byte " + std::to_string(offset()) + ")", offset());
+}
+
+void ReaderBase::skip_space_slow() noexcept {
+  while (cursor_ != end_ && is_space(*cursor_)) ++cursor_;
+}
+
+bool ReaderBase::expect(std::string_view word) {
+  const auto left = static_cast<std::size_t>(end_ - cursor_);
+  const std::string_view here = view(cursor_, cursor_ + std::min(left, word.size()));
+  if (here == word) {
+    cursor_ += word.size();
+    return true;
+  }
+  if (word.starts_with(here)) return truncated(begin_ == end_ ? 0 : static_cast<std::size_t>(end_ - begin_));
+  return malformed_here("invalid character");
+}
+
+bool ReaderBase::mismatch_at_cursor(KindSet expected) {
+  if (cursor_ == end_) return truncated(offset());
+  const std::size_t start = offset();
+  switch (*cursor_) {
+    case '"': return mismatch(expected, "str", start);
+    case '{': return mismatch(expected, "object", start);
+    case '[': return mismatch(expected, "array", start);
+    case 'n': return expect("null") && mismatch(expected, "null", start);
+    case 't': return expect("true") && mismatch(expected, "bool", start);
+    case 'f': return expect("false") && mismatch(expected, "bool", start);
+    default: break;
+  }
+  NumberText number;
+  return scan_number(number) && mismatch(expected, number.integer ? "int" : "float", start);
+}
+
+bool ReaderBase::out_of_range(bool above, std::int64_t low, std::uint64_t high, std::size_t start) {
+  return violated(ErrorCode::number_out_of_range,
+                  above ? "`int` <= " + std::to_string(high) : "`int` >= " + std::to_string(low), start);
+}
+
+// ---- scalars ----
+
+bool ReaderBase::read_null() { return expect("null"); }
+
+bool ReaderBase::read(bool& out) {
+  if (cursor_ == end_ || (*cursor_ != 't' && *cursor_ != 'f')) return mismatch_at_cursor(Kind::boolean);
+  out = *cursor_ == 't';
+  return expect(out ? "true" : "false");
+}
+
+// RFC 8259, section 6. On success the cursor is behind the number.
+bool ReaderBase::scan_number(NumberText& out) {
+  const std::uint8_t* const start = cursor_;
+  const std::uint8_t* at = cursor_;
+  const auto stop = [&](const char* what) {
+    cursor_ = at;
+    return at == end_ ? truncated(offset()) : malformed_here(what);
+  };
+  const auto digits = [&] {
+    const std::uint8_t* first = at;
+    while (at != end_ && is_digit(*at)) ++at;
+    return at != first;
+  };
+  if (at != end_ && *at == '-') ++at;
+  if (at == end_) return stop("");
+  if (!is_digit(*at)) return stop(at == start ? "invalid character" : "invalid number");
+  if (*at == '0') {
+    ++at;
+    if (at != end_ && is_digit(*at)) return stop("invalid number");
+  } else {
+    digits();
+  }
+  out.integer = true;
+  if (at != end_ && *at == '.') {
+    ++at;
+    out.integer = false;
+    if (!digits()) return stop("invalid number");
+  }
+  if (at != end_ && (*at | 0x20) == 'e') {
+    ++at;
+    out.integer = false;
+    if (at != end_ && (*at == '+' || *at == '-')) ++at;
+    if (!digits()) return stop("invalid number");
+  }
+  out.text = view(start, at);
+  cursor_ = at;
+  return true;
+}
+
+bool ReaderBase::integer_of(std::string_view text, std::size_t start, Integer& out) {
+  out.negative = text.front() == '-';
+  if (out.negative) text.remove_prefix(1);
+  if (text.size() > limits().number_digits ||
+      std::from_chars(text.data(), text.data() + text.size(), out.magnitude).ec != std::errc()) {
+    return fail(ErrorCode::number_out_of_range, "Integer value out of range", start);
+  }
+  return true;
+}
+
+bool ReaderBase::read_integer(Integer& out) {
+  // Up to 18 digits cannot overflow; what follows decides whether this was all of the number.
+  const std::uint8_t* at = cursor_;
+  const bool negative = at != end_ && *at == '-';
+  at += negative;
+  const std::uint8_t* const first = at;
+  const std::uint8_t* const last = end_ - at > 18 ? at + 18 : end_;
+  std::uint64_t magnitude = 0;
+  for (; at != last && is_digit(*at); ++at) magnitude = magnitude * 10 + (*at - '0');
+  const bool plain = at != first && (*first != '0' || at == first + 1) &&
+                     (at == end_ || (!is_digit(*at) && *at != '.' && (*at | 0x20) != 'e'));
+  if (plain) [[likely]] {
+    out = {magnitude, negative};
+    cursor_ = at;
+    return true;
+  }
+  const std::size_t start = offset();
+  NumberText number;
+  if (!number_at_cursor(number)) return !failed() && mismatch_at_cursor(Kind::integer);
+  if (!number.integer) return mismatch(Kind::integer, "float", start);
+  return integer_of(number.text, start, out);
+}
+
+// False without an error when no number starts here.
+bool ReaderBase::number_at_cursor(NumberText& out) {
+  if (cursor_ == end_ || (*cursor_ != '-' && !is_digit(*cursor_))) return false;
+  return scan_number(out);
+}
+
+bool ReaderBase::read(double& out) {
+  const std::size_t start = offset();
+  NumberText number;
+  if (!number_at_cursor(number)) return !failed() && mismatch_at_cursor(Kind::floating);
+  out = parse_double(number.text);
+  // x - x is 0 for every finite x.
+  return out - out == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
+}
+
+bool ReaderBase::read(float& out) {
+  const std::size_t start = offset();
+  NumberText number;
+  if (!number_at_cursor(number)) return !failed() && mismatch_at_cursor(Kind::floating);
+  out = parse_float(number.text);
+  return out - out == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
+}
+
+// ---- text ----
+
+bool ReaderBase::check_text(std::string_view text) {
+  if (utf8::is_valid(text)) return true;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  const bool in_input = bytes >= begin_ && bytes < end_;
+  const std::size_t at = in_input ? static_cast<std::size_t>(bytes - begin_) + utf8::valid_prefix(text) : offset();
+  return fail(ErrorCode::invalid_utf8, "JSON is malformed: invalid UTF-8 in string (byte " + std::to_string(at) + ")",
+              at);
+}
+
+bool ReaderBase::read_text(std::string_view& out) {
+  if (cursor_ == end_ || *cursor_ != '"') return mismatch_at_cursor(Kind::text);
+  const std::uint8_t* const run = cursor_ + 1;
+  const std::uint8_t* const stop = end_of_run(run, end_);
+  if (stop != end_ && *stop == '"') [[likely]] {
+    out = view(run, stop);
+    if (out.size() > limits().string_bytes) return fail(ErrorCode::size_limit, "Text longer than the limit", offset());
+    if (!check_text(out)) return false;
+    cursor_ = stop + 1;
+    return true;
+  }
+  return read_escaped(run, out);
+}
+
+// Text with at least one escape, or an error. It is put together in scratch_.
+bool ReaderBase::read_escaped(const std::uint8_t* run, std::string_view& out) {
+  scratch_.clear();
+  cursor_ = run;
+  while (true) {
+    const std::uint8_t* stop = end_of_run(cursor_, end_);
+    if (!check_text(view(cursor_, stop))) return false;
+    scratch_.append(view(cursor_, stop));
+    cursor_ = stop;
+    if (scratch_.size() > limits().string_bytes) {
+      return fail(ErrorCode::size_limit, "Text longer than the limit", offset());
+    }
+    if (cursor_ == end_) return truncated(offset());
+    if (*cursor_ == '"') {
+      ++cursor_;
+      out = scratch_;
+      return true;
+    }
+    if (*cursor_ != '\\') return malformed_here("invalid character");
+    ++cursor_;
+    if (!read_escape()) return false;
+  }
+}
+
+bool ReaderBase::read_escape() {
+  if (cursor_ == end_) return truncated(offset());
+  switch (*cursor_++) {
+    case '"': scratch_.push_back('"'); return true;
+    case '\\': scratch_.push_back('\\'); return true;
+    case '/': scratch_.push_back('/'); return true;
+    case 'b': scratch_.push_back('\b'); return true;
+    case 'f': scratch_.push_back('\f'); return true;
+    case 'n': scratch_.push_back('\n'); return true;
+    case 'r': scratch_.push_back('\r'); return true;
+    case 't': scratch_.push_back('\t'); return true;
+    case 'u': return read_unicode_escape();
+    default: break;
+  }
+  --cursor_;
+  return malformed_here("invalid escape character in string");
+}
+
+bool ReaderBase::read_code_unit(std::uint32_t& unit) {
+  if (end_ - cursor_ < 4) {
+    cursor_ = end_;
+    return truncated(offset());
+  }
+  unit = 0;
+  for (int i = 0; i < 4; ++i, ++cursor_) {
+    const std::uint32_t c = *cursor_;
+    const std::uint32_t letter = (c | 0x20) - 'a';
+    if (!is_digit(*cursor_) && letter > 5) return malformed_here("invalid character in unicode escape");
+    unit = unit << 4 | (is_digit(*cursor_) ? c - '0' : letter + 10);
+  }
+  return true;
+}
+
+// Unicode 15, section 3.9: code points above U+FFFF come as a high and a low surrogate, always both.
+bool ReaderBase::read_unicode_escape() {
+  std::uint32_t code = 0;
+  if (!read_code_unit(code)) return false;
+  if (code >= 0xDC00 && code <= 0xDFFF) return malformed_here("invalid utf-16 surrogate pair");
+  if (code >= 0xD800 && code <= 0xDBFF) {
+    if (end_ - cursor_ < 6) {
+      cursor_ = end_;
+      return truncated(offset());
+    }
+    if (cursor_[0] != '\\' || cursor_[1] != 'u') {
+      return malformed_here("unexpected end of escaped utf-16 surrogate pair");
+    }
+    cursor_ += 2;
+    std::uint32_t low = 0;
+    if (!read_code_unit(low)) return false;
+    if (low < 0xDC00 || low > 0xDFFF) return malformed_here("invalid utf-16 surrogate pair");
+    code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+  }
+  append_code_point(scratch_, code);
+  return true;
+}
+
+bool ReaderBase::read_base64_text(std::string_view& out) {
+  if (cursor_ == end_ || *cursor_ != '"') return mismatch_at_cursor(Kind::bytes);
+  return read_text(out);
+}
+
+bool ReaderBase::read_bytes(Bytes& out) {
+  const std::size_t start = offset();
+  std::string_view text;
+  if (!read_base64_text(text)) return false;
+  return base64::decode(text, out) || fail(ErrorCode::invalid_text, "Invalid base64 encoded string", start);
+}
+
+bool ReaderBase::read_bytes(Buffer& out) {
+  const std::size_t start = offset();
+  std::string_view text;
+  if (!read_base64_text(text)) return false;
+  return base64::decode(text, out) || fail(ErrorCode::invalid_text, "Invalid base64 encoded string", start);
+}
+
+// ---- structure ----
+
+bool ReaderBase::open_array(ArrayScope&) {
+  if (cursor_ == end_ || *cursor_ != '[') return mismatch_at_cursor(Kind::array);
+  ++cursor_;
+  return true;
+}
+
+bool ReaderBase::more_items(ArrayScope& scope) {
+  skip_space();
+  if (cursor_ == end_) return truncated(offset());
+  if (*cursor_ == ']') {
+    ++cursor_;
+    return false;
+  }
+  if (!std::exchange(scope.started, true)) return true;
+  if (*cursor_ != ',') return malformed_here("expected ',' or ']'");
+  ++cursor_;
+  skip_space();
+  if (cursor_ != end_ && *cursor_ == ']') return malformed_here("trailing comma in array");
+  return true;
+}
+
+bool ReaderBase::open_map(MapScope&) {
+  if (cursor_ == end_ || *cursor_ != '{') return mismatch_at_cursor(Kind::object);
+  ++cursor_;
+  return true;
+}
+
+bool ReaderBase::more_entries(MapScope& scope) {
+  skip_space();
+  if (cursor_ == end_) return truncated(offset());
+  if (*cursor_ == '}') {
+    ++cursor_;
+    return false;
+  }
+  if (std::exchange(scope.started, true)) {
+    if (*cursor_ != ',') return malformed_here("expected ',' or '}'");
+    ++cursor_;
+    skip_space();
+    if (cursor_ == end_) return truncated(offset());
+    if (*cursor_ == '}') return malformed_here("trailing comma in object");
+  }
+  return *cursor_ == '"' || malformed_here("object keys must be strings");
+}
+
+bool ReaderBase::close_key(MapScope&) {
+  skip_space();
+  if (cursor_ == end_) return truncated(offset());
+  if (*cursor_ != ':') return malformed_here("expected ':'");
+  ++cursor_;
+  skip_space();
+  return true;
+}
+
+// ---- without a type ----
+
+Kind ReaderBase::peek() const noexcept {
+  if (cursor_ == end_) return Kind::null;
+  switch (*cursor_) {
+    case '{': return Kind::object;
+    case '[': return Kind::array;
+    case '"': return Kind::text;
+    case 't':
+    case 'f': return Kind::boolean;
+    case 'n': return Kind::null;
+    default: return Kind::integer;
+  }
+}
+
+bool ReaderBase::read_scalar(Value& out) {
+  const std::size_t start = offset();
+  switch (peek()) {
+    case Kind::null: out = Value(); return read_null();
+    case Kind::boolean: {
+      bool boolean = false;
+      if (!read(boolean)) return false;
+      out = Value(boolean);
+      return true;
+    }
+    case Kind::text: {
+      std::string_view text;
+      if (!read_text(text)) return false;
+      out = Value(text);
+      return true;
+    }
+    default: break;
+  }
+  NumberText number;
+  if (!scan_number(number)) return false;
+  if (!number.integer) {
+    const double value = parse_double(number.text);
+    out = Value(value);
+    return value - value == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
+  }
+  Integer integer;
+  if (!integer_of(number.text, start, integer)) return false;
+  constexpr std::uint64_t lowest = std::uint64_t{1} << 63;
+  if (integer.negative && integer.magnitude > lowest) {
+    return fail(ErrorCode::number_out_of_range, "Integer value out of range", start);
+  }
+  out = integer.negative ? Value(static_cast<std::int64_t>(std::uint64_t{0} - integer.magnitude))
+                         : Value(integer.magnitude);
+  return true;
+}
+
+// Without recursion; checks everything but the range of numbers, so that a captured Raw is always valid.
+bool ReaderBase::skip() {
+  struct Level {
+    ArrayScope scope;
+    bool map;
+  };
+  std::vector<Level> open;
+  do {
+    const Kind kind = peek();
+    if (cursor_ != end_ && (kind == Kind::object || kind == Kind::array)) {
+      if (open.size() >= depth_left()) return too_deep(offset());
+      ++cursor_;
+      open.push_back({{}, kind == Kind::object});
+    } else if (kind == Kind::text) {
+      std::string_view text;
+      if (!read_text(text)) return false;
+    } else if (kind == Kind::integer) {
+      NumberText number;
+      if (!scan_number(number)) return false;
+    } else if (!expect(kind == Kind::null ? "null" : *cursor_ == 't' ? "true" : "false")) {
+      return false;
+    }
+    // To the next value: out of every level that ends here.
+    while (!open.empty()) {
+      Level& level = open.back();
+      const bool more = level.map ? more_entries(level.scope) : more_items(level.scope);
+      if (failed()) return false;
+      if (more) {
+        std::string_view key;
+        if (level.map && !(read_text(key) && close_key(level.scope))) return false;
+        break;
+      }
+      open.pop_back();
+    }
+  } while (!open.empty());
+  return true;
+}
+
+bool ReaderBase::capture(Raw& out) {
+  const std::uint8_t* start = cursor_;
+  if (!skip()) return false;
+  out = Raw::trusted(json::format(), Buffer(view(start, cursor_)));
+  return true;
+}
+
+}  // namespace structwire::json

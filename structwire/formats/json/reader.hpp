@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The JSON Reader (docs/formats/json.md; the contract: core/reader.hpp).
+//
+// Strict RFC 8259: no comments, no trailing commas, no NaN, only the four white space characters, valid
+// UTF-8. Whenever a read function is called, the cursor stands on the first byte of a value: white space is
+// passed where structure is read. Errors and long forms are compiled once, in reader.cpp.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <structwire/core/match.hpp>
+#include <structwire/core/raw.hpp>
+#include <structwire/core/reader.hpp>
+#include <structwire/core/value.hpp>
+#include <structwire/formats/json/format.hpp>
+
+namespace structwire::json {
+
+/// An integer as it stands in the text: up to 2^64 - 1 on either side of zero.
+struct Integer {
+  std::uint64_t magnitude = 0;
+  bool negative = false;
+};
+
+// The state and everything that does not depend on the type being read.
+class ReaderBase : public ReaderState {
+ public:
+  ReaderBase(std::string_view input, const DecodeOptions& options) noexcept
+      : ReaderState(options),
+        begin_(reinterpret_cast<const std::uint8_t*>(input.data())),
+        cursor_(begin_),
+        end_(begin_ + input.size()) {
+    skip_space();
+  }
+
+  /// Items: has one been read already?
+  struct ArrayScope {
+    bool started = false;
+    std::size_t hint = 0;
+  };
+  using MapScope = ArrayScope;
+  using StructScope = ArrayScope;
+
+  std::size_t offset() const noexcept { return static_cast<std::size_t>(cursor_ - begin_); }
+  bool finish();
+
+  bool read(bool& out);
+  bool read(double& out);
+  bool read(float& out);
+  bool read_text(std::string_view& out);
+  bool read_bytes(Bytes& out);
+  bool read_bytes(Buffer& out);
+  bool read_some(bool& some) {
+    some = cursor_ == end_ || *cursor_ != 'n';
+    return some || read_null();
+  }
+
+  bool open_array(ArrayScope&);
+  bool more_items(ArrayScope& scope);
+  bool open_map(MapScope&);
+  /// Leaves the cursor on the key's first quote.
+  bool more_entries(MapScope& scope);
+  bool close_key(MapScope&);
+
+  Kind peek() const noexcept;
+  bool read_scalar(Value& out);
+  bool skip();
+  bool capture(Raw& out);
+
+ protected:
+  void skip_space() noexcept {
+    // 0x20 is the largest white space character, and compact JSON has none at all.
+    if (cursor_ != end_ && *cursor_ <= ' ') [[unlikely]] skip_space_slow();
+  }
+  void skip_space_slow() noexcept;
+  bool read_null();
+  bool read_integer(Integer& out);
+
+  STRUCTWIRE_COLD bool out_of_range(bool above, std::int64_t low, std::uint64_t high, std::size_t start);
+
+  const std::uint8_t* begin_;
+  const std::uint8_t* cursor_;
+  const std::uint8_t* end_;
+
+ private:
+  struct NumberText {
+    std::string_view text;
+    bool integer;
+  };
+
+  STRUCTWIRE_COLD bool malformed(const char* what, std::size_t at);
+  STRUCTWIRE_COLD bool malformed_here(const char* what) { return malformed(what, offset()); }
+  STRUCTWIRE_COLD bool mismatch_at_cursor(KindSet expected);
+  bool expect(std::string_view word);
+  bool scan_number(NumberText& out);
+  bool integer_of(std::string_view text, std::size_t start, Integer& out);
+  bool number_at_cursor(NumberText& out);
+  bool read_escaped(const std::uint8_t* run, std::string_view& out);
+  bool read_escape();
+  bool read_code_unit(std::uint32_t& unit);
+  bool read_unicode_escape();
+  bool check_text(std::string_view text);
+  bool read_base64_text(std::string_view& out);
+
+  std::string scratch_;  // Text with escapes, until the next read.
+};
+
+inline namespace STRUCTWIRE_INLINE {
+
+/// The bytes `"name":` of a member.
+template <class P, std::size_t I>
+inline constexpr auto key_bytes = [] {
+  constexpr std::string_view name = P::members[I].wire_name;
+  std::array<std::uint8_t, name.size() + 3> bytes{};
+  bytes[0] = '"';
+  for (std::size_t i = 0; i < name.size(); ++i) bytes[i + 1] = static_cast<std::uint8_t>(name[i]);
+  bytes[name.size() + 1] = '"';
+  bytes[name.size() + 2] = ':';
+  return bytes;
+}();
+
+class Reader : public ReaderBase {
+ public:
+  static constexpr FormatTraits traits = json::traits;
+  static const Format& format() noexcept { return json::format(); }
+
+  using ReaderBase::read;
+  using ReaderBase::ReaderBase;
+
+  template <class I>
+    requires(std::is_integral_v<I> && !std::is_same_v<I, bool>)
+  bool read(I& out) {
+    const std::size_t start = offset();
+    Integer integer;
+    if (!read_integer(integer)) return false;
+    using Range = std::numeric_limits<I>;
+    constexpr auto high = static_cast<std::uint64_t>(Range::max());
+    constexpr auto low = static_cast<std::uint64_t>(0) - static_cast<std::uint64_t>(Range::min());
+    if (integer.negative) {
+      if (integer.magnitude > low) {
+        return out_of_range(false, static_cast<std::int64_t>(Range::min()), high, start);
+      }
+      out = static_cast<I>(std::uint64_t{0} - integer.magnitude);
+    } else {
+      if (integer.magnitude > high) {
+        return out_of_range(true, static_cast<std::int64_t>(Range::min()), high, start);
+      }
+      out = static_cast<I>(integer.magnitude);
+    }
+    return true;
+  }
+
+  template <class P>
+  bool open_struct(StructScope& scope) {
+    return open_map(scope);
+  }
+
+  template <class P, std::size_t I>
+  int next_member(StructScope& scope) {
+    if (!more_entries(scope)) return failed() ? member_error : member_end;
+    if constexpr (I < P::size) {
+      constexpr const auto& key = key_bytes<P, I>;
+      if (static_cast<std::size_t>(end_ - cursor_) >= key.size() && matches(cursor_, key)) [[likely]] {
+        cursor_ += key.size();
+        skip_space();
+        return static_cast<int>(I);
+      }
+    }
+    return look_up_member<P>(scope);
+  }
+
+ private:
+  // Another key than predicted: find it, or pass over an unknown field and go on.
+  template <class P>
+  STRUCTWIRE_NOINLINE int look_up_member(StructScope& scope) {
+    do {
+      const std::size_t start = offset();
+      std::string_view key;
+      if (!read_text(key)) return member_error;
+      const int index = P::find(key);
+      if constexpr (P::forbid_unknown_fields) {
+        if (index < 0) {
+          unknown_field(key, start);
+          return member_error;
+        }
+      }
+      if (!close_key(scope)) return member_error;
+      if (index >= 0) return index;
+      if (!skip()) return member_error;
+    } while (more_entries(scope));
+    return failed() ? member_error : member_end;
+  }
+};
+
+}  // namespace STRUCTWIRE_INLINE
+}  // namespace structwire::json
