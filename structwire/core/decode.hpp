@@ -8,6 +8,7 @@
 // runs straight down: the reader predicts the next member, compares one constant, and the chain below falls
 // through. Input in another order goes round the chain again; that costs a compare per member passed over.
 
+#include <array>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -72,7 +73,9 @@ bool decode_optional(R& reader, T& out) {
       out = std::make_unique<typename T::element_type>();
     }
   }
-  return decode_value(reader, *out) || reader.or_null();
+  if (!decode_value(reader, *out)) return reader.or_null();
+  if constexpr (requires { reader.close_some(); }) return reader.close_some();
+  return true;
 }
 
 // Room for the items that the format announces, as far as the bytes that are left can hold them: at most 16
@@ -103,27 +106,34 @@ bool grow_by_one(R& reader, T& out) {
   return true;
 }
 
+/// Decodes one more item at the end of `out`. Readers whose arrays come item by item call it themselves.
+template <class R, class T>
+bool decode_further_item(R& reader, T& out) {
+  if constexpr (std::is_same_v<T, std::vector<bool>>) {
+    bool item = false;
+    if (!reader.charge(1, reader.offset())) return false;
+    if (!decode_value(reader, item)) return reader.in_item(out.size());
+    out.push_back(item);
+    return true;
+  } else {
+    if (!grow_by_one(reader, out)) return false;
+    return decode_value(reader, out.back()) || reader.in_item(out.size() - 1);
+  }
+}
+
 // Items that are there already are decoded in place, so that a reused object keeps the memory of its strings
 // and vectors.
 template <class R, class T>
 bool decode_items(R& reader, T& out, typename R::ArrayScope& scope) {
   std::size_t count = 0;
-  if constexpr (!requires { out[count]; } || std::is_same_v<T, std::vector<bool>>) out.clear();
+  constexpr bool in_place = requires { out[count]; } && !std::is_same_v<T, std::vector<bool>>;
+  if constexpr (!in_place) out.clear();
   while (reader.more_items(scope)) {
-    if constexpr (std::is_same_v<T, std::vector<bool>>) {
-      bool item = false;
-      if (!reader.charge(1, reader.offset())) return false;
-      if (!decode_value(reader, item)) return reader.in_item(count);
-      out.push_back(item);
-    } else {
+    if constexpr (in_place) {
       if (count == out.size() && !grow_by_one(reader, out)) return false;
-      bool decoded;
-      if constexpr (requires { out[count]; }) {
-        decoded = decode_value(reader, out[count]);
-      } else {
-        decoded = decode_value(reader, out.back());
-      }
-      if (!decoded) return reader.in_item(count);
+      if (!decode_value(reader, out[count])) return reader.in_item(count);
+    } else {
+      if (!decode_further_item(reader, out)) return false;
     }
     ++count;
   }
@@ -178,21 +188,27 @@ bool decode_key(R& reader, Key& key) {
   }
 }
 
+/// Decodes one more entry into `out`. Readers whose maps come entry by entry call it themselves.
+template <class R, class T>
+bool decode_further_entry(R& reader, T& out, typename R::MapScope& scope) {
+  // Four pointers' worth is what a tree or hash node takes beside its content.
+  if (!reader.charge(sizeof(typename T::value_type) + 4 * sizeof(void*), reader.offset())) return false;
+  typename T::key_type key{};
+  if (!decode_key(reader, key)) return reader.in_map_key();
+  if (!reader.close_key(scope)) return false;
+  const auto [entry, fresh] = out.try_emplace(std::move(key));
+  // The same key twice: the last value wins, as in msgspec.
+  if (!fresh) entry->second = typename T::mapped_type{};
+  return decode_value(reader, entry->second) || reader.in_map_value();
+}
+
 template <class R, class T>
 bool decode_map(R& reader, T& out) {
   typename R::MapScope scope;
   if (!reader.enter(reader.offset()) || !reader.open_map(scope)) return false;
   out.clear();
   while (reader.more_entries(scope)) {
-    // Four pointers' worth is what a tree or hash node takes beside its content.
-    if (!reader.charge(sizeof(typename T::value_type) + 4 * sizeof(void*), reader.offset())) return false;
-    typename T::key_type key{};
-    if (!decode_key(reader, key)) return reader.in_map_key();
-    if (!reader.close_key(scope)) return false;
-    const auto [entry, fresh] = out.try_emplace(std::move(key));
-    // The same key twice: the last value wins, as in msgspec.
-    if (!fresh) entry->second = typename T::mapped_type{};
-    if (!decode_value(reader, entry->second)) return reader.in_map_value();
+    if (!decode_further_entry(reader, out, scope)) return false;
   }
   if (reader.failed()) return false;
   reader.leave();
@@ -244,21 +260,49 @@ bool decode_dynamic(R& reader, Value& out) {
   }
 }
 
+/// How a format treats one member.
+template <class R, class P, std::size_t I>
+struct MemberIn {
+  using Type = std::remove_const_t<typename P::template MemberType<I>>;
+  static constexpr bool repeats = ArrayType<Type> || MapType<Type>;
+  /// Its items may come in several places of the struct, so its rules are checked at the struct's end.
+  static constexpr bool merged = R::traits.merges_repeated && repeats;
+  /// Holding nothing and being absent are the same on the wire, whatever the rules say.
+  static constexpr bool empty_when_absent = !R::traits.absent_is_visible && (OptionalType<Type> || repeats);
+  static constexpr bool required = P::members[I].required && !empty_when_absent;
+  static constexpr bool takes_initializer = P::members[I].defaulted && !empty_when_absent;
+};
+
+template <class P, std::size_t I, class R, class M>
+bool check_member(R& reader, const M& member, std::size_t start) {
+  return check::member<P, I>(member, [&](std::string expected) {
+    return reader.violated(ErrorCode::constraint_violated, std::move(expected), start);
+  });
+}
+
 template <class P, std::size_t I, class R, class M>
 bool decode_member(R& reader, M& member) {
   static_assert(!std::is_const_v<M>, "structwire: const members can be encoded, not decoded");
-  if constexpr (requires { reader.template read_member<P, I>(member); }) {
-    if (!reader.template read_member<P, I>(member)) return false;
-  } else if constexpr (check::has_constraints<P, I>) {
+  if constexpr (check::has_constraints<P, I> && !MemberIn<R, P, I>::merged) {
     const std::size_t start = reader.offset();
-    if (!decode_value(reader, member)) return false;
-    return check::member<P, I>(member, [&](std::string expected) {
-      return reader.violated(ErrorCode::constraint_violated, std::move(expected), start);
-    });
+    return decode_value(reader, member) && check_member<P, I>(reader, member, start);
   } else {
     return decode_value(reader, member);
   }
-  return true;
+}
+
+// Rules of members that came in parts.
+template <class P, class R>
+bool check_merged(R& reader, const typename P::Struct& value, std::size_t start) {
+  bool holds = true;
+  for_each_member<P>([&](auto index) {
+    constexpr std::size_t i = index;
+    if constexpr (MemberIn<R, P, i>::merged && check::has_constraints<P, i>) {
+      if (!holds || check_member<P, i>(reader, P::template get<i>(value), start)) return;
+      holds = reader.in_member(P::members[i].wire_name);
+    }
+  });
+  return holds;
 }
 
 // Members that were absent: required ones are an error; the others take their initializer, also when the
@@ -266,31 +310,30 @@ bool decode_member(R& reader, M& member) {
 template <class P, class R>
 STRUCTWIRE_NOINLINE bool settle_absent(R& reader, typename P::Struct& out, const MemberSet<P::size>& seen,
                                        std::size_t start) {
+  constexpr auto required = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<bool, P::size>{MemberIn<R, P, I>::required...};
+  }(typename P::Indices{});
   for (std::size_t i = 0; i < P::size; ++i) {
-    if (P::members[i].required && !seen.contains(i)) {
-      return reader.missing_field(P::members[i].wire_name, start);
-    }
+    if (required[i] && !seen.contains(i)) return reader.missing_field(P::members[i].wire_name, start);
   }
-  const auto absent = [&](std::size_t i) { return !P::members[i].required && !seen.contains(i); };
+  constexpr bool any_initializer = []<std::size_t... I>(std::index_sequence<I...>) {
+    return (MemberIn<R, P, I>::takes_initializer || ...);
+  }(typename P::Indices{});
+  [[maybe_unused]] std::conditional_t<any_initializer, typename P::Struct, char> fresh{};
   for_each_member<P>([&](auto index) {
-    if constexpr (!P::members[index].required && !P::members[index].defaulted) {
-      if (absent(index)) P::template get<index>(out).reset();
+    using Member = MemberIn<R, P, index>;
+    if constexpr (!Member::required) {
+      if (seen.contains(index)) return;
+      auto& member = P::template get<index>(out);
+      if constexpr (Member::takes_initializer) {
+        member = std::move(P::template get<index>(fresh));
+      } else if constexpr (Member::repeats) {
+        member.clear();
+      } else {
+        member.reset();
+      }
     }
   });
-  constexpr bool any_defaulted = [] {
-    for (const MemberPlan& member : P::members) {
-      if (member.defaulted) return true;
-    }
-    return false;
-  }();
-  if constexpr (any_defaulted) {
-    typename P::Struct fresh{};
-    for_each_member<P>([&](auto index) {
-      if constexpr (P::members[index].defaulted) {
-        if (absent(index)) P::template get<index>(out) = std::move(P::template get<index>(fresh));
-      }
-    });
-  }
   return true;
 }
 
@@ -306,7 +349,14 @@ bool decode_struct(R& reader, T& out) {
     for_each_member<P>([&](auto index) __attribute__((always_inline)) {
       constexpr std::size_t i = index;
       if (next != static_cast<int>(i)) return;
-      if (!decode_member<P, i>(reader, P::template get<i>(out))) {
+      auto& member = P::template get<i>(out);
+      bool decoded;
+      if constexpr (requires { reader.template read_member<P, i>(member, true); }) {
+        decoded = reader.template read_member<P, i>(member, seen.contains(i));
+      } else {
+        decoded = decode_member<P, i>(reader, member);
+      }
+      if (!decoded) {
         reader.in_member(P::members[i].wire_name);
         next = member_error;
         return;
@@ -317,7 +367,9 @@ bool decode_struct(R& reader, T& out) {
   }
   if (next == member_error) return false;
   reader.leave();
-  return seen == P::all || settle_absent<P>(reader, out, seen, start);
+  if (seen != P::all && !settle_absent<P>(reader, out, seen, start)) return false;
+  if constexpr (R::traits.merges_repeated) return check_merged<P>(reader, out, start);
+  return true;
 }
 
 /// Decodes one value of any wire type. The target may hold an old value: its memory is used again.
@@ -348,7 +400,7 @@ bool decode_value(R& reader, T& out) {
     static_assert(R::traits.self_describing, "structwire: sw::Value needs a self-describing format");
     return decode_dynamic(reader, out);
   } else if constexpr (RawType<T>) {
-    static_assert(R::traits.self_describing, "structwire: sw::Raw needs a self-describing format");
+    static_assert(requires { reader.capture(out); }, "structwire: sw::Raw needs a self-describing format");
     return reader.capture(out);
   } else if constexpr (StructType<T>) {
     return decode_struct(reader, out);

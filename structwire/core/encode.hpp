@@ -37,22 +37,23 @@ bool is_empty(const T& value) noexcept {
   }
 }
 
-template <class P, std::size_t I>
+// Without keys nobody could tell which member is missing, so every one is written.
+template <class W, class P, std::size_t I>
 bool is_written(const typename P::Struct& value) noexcept {
-  if constexpr (P::members[I].omit_empty) {
+  if constexpr (P::members[I].omit_empty && W::traits.keys) {
     return !is_empty(P::template get<I>(value));
   } else {
     return true;
   }
 }
 
-template <class P>
+template <class W, class P>
 std::size_t written_count(const typename P::Struct& value) noexcept {
-  if constexpr (!P::omits_members) {
+  if constexpr (!P::omits_members || !W::traits.keys) {
     return P::size;
   } else {
     std::size_t count = 0;
-    for_each_member<P>([&](auto i) { count += is_written<P, i>(value); });
+    for_each_member<P>([&](auto i) { count += is_written<W, P, i>(value); });
     return count;
   }
 }
@@ -100,6 +101,7 @@ std::size_t dynamic_bound(const Value& value, WriterState& state) {
 template <class W>
 std::size_t raw_bound(const Raw& raw, WriterState& state) {
   if (raw.empty()) return W::null_bound;
+  static_assert(requires { W::format(); }, "structwire: sw::Raw needs a self-describing format");
   if (raw.format() == &W::format()) return raw.bytes().size();
   auto there = raw.in(W::format());
   if (!there) {
@@ -137,6 +139,8 @@ std::size_t bound_of(const T& value, WriterState& state) {
     return value ? W::some_bound + bound_of<W>(*value, state) : W::null_bound;
   } else if constexpr (ValueType<T>) {
     return dynamic_bound<W>(value, state);
+  } else if constexpr (RawType<T> && requires(W & writer) { writer.write_raw(value); }) {
+    return 0;
   } else if constexpr (RawType<T>) {
     return raw_bound<W>(value, state);
   } else {
@@ -197,6 +201,7 @@ void write_dynamic(W& writer, const Value& value) {
   const auto& entries = *value.get_if<Value::Map>();
   writer.open_map(entries.size());
   for (const auto& [key, mapped] : entries) {
+    if constexpr (requires { writer.open_entry(); }) writer.open_entry();
     write_key(writer, key);
     writer.end_key();
     write_dynamic(writer, mapped);
@@ -207,9 +212,15 @@ void write_dynamic(W& writer, const Value& value) {
 
 template <class W>
 void write_raw(W& writer, const Raw& raw) {
-  if (raw.empty()) return writer.null();
-  if (raw.format() == &W::format()) return writer.splice(raw.bytes());
-  writer.splice(writer.state().take_part().bytes());
+  if constexpr (requires { writer.write_raw(raw); }) {
+    writer.write_raw(raw);
+  } else if (raw.empty()) {
+    writer.null();
+  } else if (raw.format() == &W::format()) {
+    writer.splice(raw.bytes());
+  } else {
+    writer.splice(writer.state().take_part().bytes());
+  }
 }
 
 template <class W, class E>
@@ -231,7 +242,7 @@ void write_enum(W& writer, E value) {
 template <class W, class T>
 void write_struct(W& writer, const T& value) {
   using P = Plan<T>;
-  const std::size_t count = written_count<P>(value);
+  const std::size_t count = written_count<W, P>(value);
   writer.template open_struct<P>(count);
   for_each_member<P>([&](auto index) {
     constexpr std::size_t i = index;
@@ -239,7 +250,7 @@ void write_struct(W& writer, const T& value) {
     if constexpr (requires { writer.template write_member<P, i>(member); }) {
       writer.template write_member<P, i>(member);
     } else {
-      if (!is_written<P, i>(value)) return;
+      if (!is_written<W, P, i>(value)) return;
       writer.template member_key<P, i>();
       write_value(writer, member);
       writer.end_member();
@@ -262,6 +273,7 @@ template <class W, class T>
 void write_map(W& writer, const T& value) {
   writer.open_map(value.size());
   for (const auto& [key, mapped] : value) {
+    if constexpr (requires { writer.open_entry(); }) writer.open_entry();
     write_key(writer, key);
     writer.end_key();
     write_value(writer, mapped);
@@ -285,6 +297,7 @@ void write_value(W& writer, const T& value) {
     if (!value) return writer.none();
     writer.some();
     write_value(writer, *value);
+    if constexpr (requires { writer.close_some(); }) writer.close_some();
   } else if constexpr (ValueType<T>) {
     write_dynamic(writer, value);
   } else if constexpr (RawType<T>) {
@@ -317,6 +330,19 @@ Result<void> append_encoded(const T& value, Buffer& out, WriterState& state) {
   }
   if (!state.failed()) return {};
   out.resize_uninitialized(before);
+  return std::unexpected(state.take_error());
+}
+
+/// Writes `value` with a writer that grows its own output (Unbounded). After an error that output holds a part.
+template <class W, class T>
+Result<void> encode_whole(W& writer, const T& value, WriterState& state) {
+  try {
+    bound_of<W>(value, state);
+    if (!state.failed()) write_value(writer, value);
+  } catch (const std::bad_alloc&) {
+    state.fail(ErrorCode::memory_exhausted, "No memory for the encoded value");
+  }
+  if (!state.failed()) return {};
   return std::unexpected(state.take_error());
 }
 

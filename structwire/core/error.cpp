@@ -105,7 +105,8 @@ std::string Error::path() const {
 std::string Error::message() const {
   if (!detail_) return {};
   std::string text = sentence(*detail_);
-  if (!detail_->path.empty()) text.append(" - at ").append(quoted_path(*detail_, path()));
+  // As in msgspec, broken syntax has a byte position in its sentence, and no path.
+  if (!detail_->path.empty() && !is_syntax(detail_->code)) text.append(" - at ").append(quoted_path(*detail_, path()));
   return text;
 }
 

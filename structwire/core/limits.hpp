@@ -16,8 +16,12 @@ struct Limits {
   std::size_t number_digits = 4300;           ///< Digits of one integer as text.
 };
 
+struct Format;
+
 struct DecodeOptions {
   Limits limits;
+  /// What Raw members are kept in where the input is no bytes (convert); inputs of bytes do not ask.
+  const Format* raw_format = nullptr;
 };
 
 }  // namespace structwire

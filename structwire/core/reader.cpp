@@ -12,14 +12,16 @@ namespace {
 std::unique_ptr<ErrorDetail> detail_of(ErrorCode code, std::size_t offset) {
   auto detail = std::make_unique<ErrorDetail>();
   detail->code = code;
-  detail->offset = offset;
+  if (offset != no_offset) detail->offset = offset;
   return detail;
 }
 
 }  // namespace
 
 bool ReaderState::fail(ErrorCode code, std::string_view text, std::size_t offset) {
-  error_ = Error(code, std::string(text), offset);
+  auto detail = detail_of(code, offset);
+  detail->text = text;
+  error_ = Error(std::move(detail));
   return false;
 }
 

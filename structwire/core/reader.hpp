@@ -9,12 +9,14 @@
 // format needs (the member's name, number and position); they are constants that cost nothing where unused.
 //
 //   static constexpr FormatTraits traits;
-//   std::size_t offset() const                   where the next value starts, in bytes; for messages
+//   std::size_t offset() const                   where the next value starts, in bytes; for messages. no_offset
+//                                                where the input is no bytes
 //   bool finish()                                the input ends here
 //   bool read(bool&) read(Integer&) read(float&) read(double&)
 //   bool read_text(std::string_view&)            valid UTF-8, valid until the next call; formats may refuse other kinds
 //   bool read_bytes(Bytes&)
 //   bool read_some(bool& some)                   is there a value, or null? Consumes the null
+//   bool close_some()                            optional: after the value that read_some announced
 //   struct ArrayScope { std::size_t hint; };     hint: item count bounded by the bytes that are left, or 0
 //   bool open_array(ArrayScope&)  bool more_items(ArrayScope&)      the latter consumes the end
 //   struct MapScope { std::size_t hint; };
@@ -23,9 +25,11 @@
 //   bool open_struct<P>(StructScope&)
 //   int next_member<P, I>(StructScope&)          index of the member whose value follows, or member_end, member_error.
 //                                                I is the prediction; unknown fields are skipped or refused here
-//   bool skip()                                  one value, unread but checked                 (formats with keys)
-//   bool read_member<P, I>(M&)                   optional: the format decodes members itself   (merged repeats)
-//   Kind peek()  bool read_scalar(Value&)  bool capture(Raw&)                                  (self-describing)
+//   bool read_member<P, I>(M&, bool again)       optional: the format decodes the member itself; `again` when it
+//                                                was there before in this struct               (merged repeats)
+//   bool read_enum<E>(E&)                        optional: by index, by number, …
+//   Kind peek()  bool read_scalar(Value&)  bool skip()                                         (self-describing)
+//   bool capture(Raw&)                                                                         (those of bytes)
 //
 // A Reader is used by one thread, once, for one input; the input must outlive it.
 
@@ -42,6 +46,8 @@ namespace structwire {
 
 inline constexpr int member_end = -1;
 inline constexpr int member_error = -2;
+/// The offset in inputs that are no bytes: errors then tell none.
+inline constexpr std::size_t no_offset = static_cast<std::size_t>(-1);
 
 class ReaderState {
  public:

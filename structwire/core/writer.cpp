@@ -10,7 +10,7 @@ void WriterState::fail(ErrorCode code, std::string_view text) {
 }
 
 void WriterState::too_deep() {
-  fail(ErrorCode::depth_limit, "Nested deeper than " + std::to_string(depth_max) + " levels");
+  fail(ErrorCode::depth_limit, "Nested deeper than " + std::to_string(depth_limit) + " levels");
 }
 
 std::size_t WriterState::add_part(Buffer part) {

@@ -12,24 +12,30 @@
 //   bounds, all static: null_bound bool_bound some_bound item_bound; number_bound<T>; text_bound(text)
 //     bytes_bound(n) array_bound(n) map_bound(n) entry_bound struct_bound<P>()
 //   null() write(bool|integer|float|double) text(std::string_view) bytes(span)
-//   some() none()                                        around the value of an optional
+//   none()  some()                                       an optional: nothing, or its value follows
+//   close_some()                                         optional: after the value that some() announced
 //   open_array(n) end_item() close_array(n)              end_item after each item
-//   open_map(n) end_key() end_entry() close_map(n)
+//   open_map(n) end_key() end_entry() close_map(n)       and, optional, open_entry() before each key
 //   open_struct<P>(n) member_key<P, I>() end_member() close_struct<P>(n)
 //   write_member<P, I>(m)                                optional: the format writes key and value itself
 //   write_enum(e)                                        optional
-//   splice(Raw) with format()                            self-describing formats
+//   splice(bytes) with format()  or  write_raw(Raw)      formats that carry a Raw
 //
-// A format without bounds (tokens, Value) sets `bounded = false` and grows its own output.
+// Members that a rule leaves out are left out only where the format has keys; without keys every member is
+// written. A format that is not bytes (tokens, Value) has no bounds: its Writer derives from Unbounded, grows
+// its own output, and is run by encode_whole in place of append_encoded.
 
+#include <cstddef>
 #include <deque>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <structwire/core/buffer.hpp>
 #include <structwire/core/config.hpp>
 #include <structwire/core/error.hpp>
 #include <structwire/core/traits.hpp>
+#include <structwire/core/value.hpp>
 
 namespace structwire {
 
@@ -45,7 +51,7 @@ class WriterState {
   STRUCTWIRE_COLD void fail(ErrorCode code, std::string_view text);
 
   bool enter() {
-    if (depth_ < depth_max) {
+    if (depth_ < depth_limit) {
       ++depth_;
       return true;
     }
@@ -59,6 +65,7 @@ class WriterState {
 
   /// Text that is not UTF-8 is an error; otherwise what is wrong becomes U+FFFD.
   bool strict_text = false;
+  unsigned depth_limit = depth_max;
 
  private:
   STRUCTWIRE_COLD void too_deep();
@@ -66,6 +73,28 @@ class WriterState {
   Error error_;
   unsigned depth_ = 0;
   std::deque<Buffer> parts_;
+};
+
+/// The bounds of a Writer that grows its own output. The first walk then only checks the value: its depth,
+/// and that a Raw can be carried over.
+struct Unbounded {
+  static constexpr std::size_t null_bound = 0;
+  static constexpr std::size_t some_bound = 0;
+  static constexpr std::size_t item_bound = 0;
+  static constexpr std::size_t entry_bound = 0;
+  static constexpr std::size_t scalar_bound = 0;
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  static constexpr std::size_t number_bound = 0;
+  static constexpr std::size_t text_bound(std::string_view) noexcept { return 0; }
+  static constexpr std::size_t bytes_bound(std::size_t) noexcept { return 0; }
+  static constexpr std::size_t ext_bound(const Ext&) noexcept { return 0; }
+  static constexpr std::size_t array_bound(std::size_t) noexcept { return 0; }
+  static constexpr std::size_t map_bound(std::size_t) noexcept { return 0; }
+  template <class P>
+  static constexpr std::size_t struct_bound() noexcept {
+    return 0;
+  }
 };
 
 }  // namespace structwire

@@ -41,6 +41,13 @@ std::string_view view(const std::uint8_t* begin, const std::uint8_t* end) noexce
   return {reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin)};
 }
 
+// False when the magnitude does not fit 64 bits.
+bool to_integer(std::string_view text, Integer& out) noexcept {
+  out.negative = text.front() == '-';
+  if (out.negative) text.remove_prefix(1);
+  return std::from_chars(text.data(), text.data() + text.size(), out.magnitude).ec == std::errc();
+}
+
 void append_code_point(std::string& out, std::uint32_t code) {
   const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
   if (code < 0x80) {
@@ -70,8 +77,9 @@ bool ReaderBase::malformed(const char* what, std::size_t at) {
 bool ReaderBase::finish() {
   skip_space();
   if (cursor_ == end_) return true;
+  // msgspec counts the first character too many as read.
   return fail(ErrorCode::trailing_data,
-              "JSON is malformed: trailing characters (byte " + std::to_string(offset()) + ")", offset());
+              "JSON is malformed: trailing characters (byte " + std::to_string(offset() + 1) + ")", offset());
 }
 
 void ReaderBase::skip_space_slow() noexcept {
@@ -85,15 +93,19 @@ bool ReaderBase::expect(std::string_view word) {
     cursor_ += word.size();
     return true;
   }
-  if (word.starts_with(here)) return truncated(begin_ == end_ ? 0 : static_cast<std::size_t>(end_ - begin_));
-  return malformed_here("invalid character");
+  if (word.starts_with(here)) return truncated(static_cast<std::size_t>(end_ - begin_));
+  // msgspec takes the whole word before it compares.
+  return malformed("invalid character", offset() + word.size());
 }
 
 bool ReaderBase::mismatch_at_cursor(KindSet expected) {
   if (cursor_ == end_) return truncated(offset());
   const std::size_t start = offset();
   switch (*cursor_) {
-    case '"': return mismatch(expected, "str", start);
+    case '"': {
+      std::string_view text;
+      return read_text(text) && mismatch(expected, "str", start);
+    }
     case '{': return mismatch(expected, "object", start);
     case '[': return mismatch(expected, "array", start);
     case 'n': return expect("null") && mismatch(expected, "null", start);
@@ -102,7 +114,18 @@ bool ReaderBase::mismatch_at_cursor(KindSet expected) {
     default: break;
   }
   NumberText number;
-  return scan_number(number) && mismatch(expected, number.integer ? "int" : "float", start);
+  return scan_number(number) && mismatch_number(expected, number, start);
+}
+
+// msgspec reads the number before it complains: integers beyond 64 bits have become floats by then, and
+// numbers beyond the largest float are an error of their own.
+bool ReaderBase::mismatch_number(KindSet expected, const NumberText& number, std::size_t start) {
+  const double value = parse_double(number.text);
+  if (value - value != 0) return fail(ErrorCode::number_out_of_range, "Number out of range", start);
+  Integer integer;
+  const bool fits = number.integer && to_integer(number.text, integer) &&
+                    (!integer.negative || integer.magnitude <= std::uint64_t{1} << 63);
+  return mismatch(expected, fits ? "int" : "float", start);
 }
 
 bool ReaderBase::out_of_range(bool above, std::int64_t low, std::uint64_t high, std::size_t start) {
@@ -126,7 +149,7 @@ bool ReaderBase::scan_number(NumberText& out) {
   const std::uint8_t* at = cursor_;
   const auto stop = [&](const char* what) {
     cursor_ = at;
-    return at == end_ ? truncated(offset()) : malformed_here(what);
+    return malformed_here(what);
   };
   const auto digits = [&] {
     const std::uint8_t* first = at;
@@ -134,8 +157,8 @@ bool ReaderBase::scan_number(NumberText& out) {
     return at != first;
   };
   if (at != end_ && *at == '-') ++at;
-  if (at == end_) return stop("");
-  if (!is_digit(*at)) return stop(at == start ? "invalid character" : "invalid number");
+  if (at == end_) return at == start ? truncated(offset()) : stop("invalid number");
+  if (!is_digit(*at)) return stop("invalid character");
   if (*at == '0') {
     ++at;
     if (at != end_ && is_digit(*at)) return stop("invalid number");
@@ -160,13 +183,8 @@ bool ReaderBase::scan_number(NumberText& out) {
 }
 
 bool ReaderBase::integer_of(std::string_view text, std::size_t start, Integer& out) {
-  out.negative = text.front() == '-';
-  if (out.negative) text.remove_prefix(1);
-  if (text.size() > limits().number_digits ||
-      std::from_chars(text.data(), text.data() + text.size(), out.magnitude).ec != std::errc()) {
-    return fail(ErrorCode::number_out_of_range, "Integer value out of range", start);
-  }
-  return true;
+  if (text.size() <= limits().number_digits && to_integer(text, out)) return true;
+  return fail(ErrorCode::number_out_of_range, "Integer value out of range", start);
 }
 
 bool ReaderBase::read_integer(Integer& out) {
@@ -188,7 +206,7 @@ bool ReaderBase::read_integer(Integer& out) {
   const std::size_t start = offset();
   NumberText number;
   if (!number_at_cursor(number)) return !failed() && mismatch_at_cursor(Kind::integer);
-  if (!number.integer) return mismatch(Kind::integer, "float", start);
+  if (!number.integer) return mismatch_number(Kind::integer, number, start);
   return integer_of(number.text, start, out);
 }
 
@@ -278,7 +296,6 @@ bool ReaderBase::read_escape() {
     case 'u': return read_unicode_escape();
     default: break;
   }
-  --cursor_;
   return malformed_here("invalid escape character in string");
 }
 
@@ -291,7 +308,9 @@ bool ReaderBase::read_code_unit(std::uint32_t& unit) {
   for (int i = 0; i < 4; ++i, ++cursor_) {
     const std::uint32_t c = *cursor_;
     const std::uint32_t letter = (c | 0x20) - 'a';
-    if (!is_digit(*cursor_) && letter > 5) return malformed_here("invalid character in unicode escape");
+    if (!is_digit(*cursor_) && letter > 5) {
+      return malformed("invalid character in unicode escape", offset() + 1);
+    }
     unit = unit << 4 | (is_digit(*cursor_) ? c - '0' : letter + 10);
   }
   return true;
@@ -368,7 +387,9 @@ bool ReaderBase::open_map(MapScope&) {
   return true;
 }
 
-bool ReaderBase::more_entries(MapScope& scope) {
+bool ReaderBase::more_entries(MapScope& scope) { return more_entries(scope, "object keys must be strings"); }
+
+bool ReaderBase::more_entries(MapScope& scope, const char* no_key) {
   skip_space();
   if (cursor_ == end_) return truncated(offset());
   if (*cursor_ == '}') {
@@ -382,7 +403,7 @@ bool ReaderBase::more_entries(MapScope& scope) {
     if (cursor_ == end_) return truncated(offset());
     if (*cursor_ == '}') return malformed_here("trailing comma in object");
   }
-  return *cursor_ == '"' || malformed_here("object keys must be strings");
+  return *cursor_ == '"' || malformed_here(no_key);
 }
 
 bool ReaderBase::close_key(MapScope&) {
@@ -470,7 +491,7 @@ bool ReaderBase::skip() {
     // To the next value: out of every level that ends here.
     while (!open.empty()) {
       Level& level = open.back();
-      const bool more = level.map ? more_entries(level.scope) : more_items(level.scope);
+      const bool more = level.map ? more_entries(level.scope, "expected '\"'") : more_items(level.scope);
       if (failed()) return false;
       if (more) {
         std::string_view key;

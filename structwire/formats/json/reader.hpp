@@ -92,6 +92,7 @@ class ReaderBase : public ReaderState {
   const std::uint8_t* end_;
 
  private:
+  bool more_entries(MapScope& scope, const char* no_key);
   struct NumberText {
     std::string_view text;
     bool integer;
@@ -100,6 +101,7 @@ class ReaderBase : public ReaderState {
   STRUCTWIRE_COLD bool malformed(const char* what, std::size_t at);
   STRUCTWIRE_COLD bool malformed_here(const char* what) { return malformed(what, offset()); }
   STRUCTWIRE_COLD bool mismatch_at_cursor(KindSet expected);
+  STRUCTWIRE_COLD bool mismatch_number(KindSet expected, const NumberText& number, std::size_t start);
   bool expect(std::string_view word);
   bool scan_number(NumberText& out);
   bool integer_of(std::string_view text, std::size_t start, Integer& out);
@@ -187,13 +189,13 @@ class Reader : public ReaderBase {
       std::string_view key;
       if (!read_text(key)) return member_error;
       const int index = P::find(key);
+      if (!close_key(scope)) return member_error;
       if constexpr (P::forbid_unknown_fields) {
         if (index < 0) {
           unknown_field(key, start);
           return member_error;
         }
       }
-      if (!close_key(scope)) return member_error;
       if (index >= 0) return index;
       if (!skip()) return member_error;
     } while (more_entries(scope));

@@ -56,7 +56,21 @@ bool ReaderBase::mismatch_at_cursor(KindSet expected) {
   if (cursor_ == end_) return truncated_here();
   const OpcodeClass found = classify(*cursor_);
   if (found.invalid) return fail(ErrorCode::malformed, malformed("invalid opcode '\\xc1'", offset()), offset());
-  return mismatch(expected, got_name(found.kind), offset());
+  // As in msgspec, a value that is not all there is truncated before it is of the wrong kind.
+  const std::size_t start = offset();
+  if (!skip_header_or_scalar()) return false;
+  return mismatch(expected, got_name(found.kind), start);
+}
+
+bool ReaderBase::skip_header_or_scalar() {
+  const Kind kind = peek();
+  std::uint32_t count = 0;
+  if (kind == Kind::array) return open_array_slow(count);
+  if (kind == Kind::object) return open_map_slow(count);
+  std::size_t size = 0;
+  const std::uint8_t* payload = nullptr;
+  const std::uint8_t opcode = *cursor_++;
+  return payload_size(opcode, size) && take(size, payload);
 }
 
 bool ReaderBase::out_of_range(bool above, std::int64_t low, std::uint64_t high, std::size_t start) {
@@ -145,7 +159,7 @@ bool ReaderBase::read_text_slow(std::string_view& out) {
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = opcode & 0x1f;
   if (opcode >= str8 && !take_length(opcode - str8, size)) return false;
-  if (size > limits().string_bytes) return fail(ErrorCode::size_limit, "Text longer than the limit", offset());
+  if (!check_size(size)) return false;
   const std::uint8_t* text = nullptr;
   if (!take(size, text)) return false;
   out = {reinterpret_cast<const char*>(text), size};
@@ -159,7 +173,7 @@ bool ReaderBase::read_bytes_view(std::span<const std::byte>& out) {
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = 0;
   if (!take_length(opcode - bin8, size)) return false;
-  if (size > limits().string_bytes) return fail(ErrorCode::size_limit, "Bytes longer than the limit", offset());
+  if (!check_size(size)) return false;
   const std::uint8_t* bytes = nullptr;
   if (!take(size, bytes)) return false;
   out = {reinterpret_cast<const std::byte*>(bytes), size};
@@ -181,14 +195,25 @@ bool ReaderBase::read_bytes(Buffer& out) {
   return true;
 }
 
+// What is not all there is truncated, however large it says it is.
+bool ReaderBase::check_size(std::size_t size) {
+  if (size <= limits().string_bytes || size > left()) return true;
+  return fail(ErrorCode::size_limit, "Longer than " + std::to_string(limits().string_bytes) + " bytes", offset());
+}
+
+bool ReaderBase::check_count(std::size_t size, std::uint32_t& count) {
+  count = static_cast<std::uint32_t>(size);
+  if (size <= limits().container_items) return true;
+  if (size > left()) return truncated(offset() + left());
+  return fail(ErrorCode::size_limit, "More items than " + std::to_string(limits().container_items), offset());
+}
+
 bool ReaderBase::open_array_slow(std::uint32_t& count) {
   if (peek() != Kind::array) return mismatch_at_cursor(Kind::array);
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = opcode & 0x0f;
   if (opcode >= array16 && !take_length(opcode - array16 + 1u, size)) return false;
-  if (size > limits().container_items) return fail(ErrorCode::size_limit, "More items than the limit", offset());
-  count = static_cast<std::uint32_t>(size);
-  return true;
+  return check_count(size, count);
 }
 
 bool ReaderBase::open_map_slow(std::uint32_t& count) {
@@ -196,16 +221,14 @@ bool ReaderBase::open_map_slow(std::uint32_t& count) {
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = opcode & 0x0f;
   if (opcode >= map16 && !take_length(opcode - map16 + 1u, size)) return false;
-  if (size > limits().container_items) return fail(ErrorCode::size_limit, "More entries than the limit", offset());
-  count = static_cast<std::uint32_t>(size);
-  return true;
+  return check_count(size, count);
 }
 
 bool ReaderBase::read_ext(Ext& out) {
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = std::size_t{1} << ((opcode - fixext1) & 0x1f);
   if (opcode <= ext32 && !take_length(opcode - ext8, size)) return false;
-  if (size > limits().string_bytes) return fail(ErrorCode::size_limit, "Ext longer than the limit", offset());
+  if (!check_size(size)) return false;
   const std::uint8_t* bytes = nullptr;
   if (!take(size + 1, bytes)) return false;
   const auto* data = reinterpret_cast<const std::byte*>(bytes + 1);
@@ -256,8 +279,11 @@ bool ReaderBase::read_scalar(Value& out) {
 
 // The bytes after the first one of a value that has no items.
 bool ReaderBase::payload_size(std::uint8_t opcode, std::size_t& size) {
-  size = 0;
+  size = opcode >= fixstr && opcode < nil ? opcode & 0x1fu : 0;
   switch (opcode) {
+    case str8:
+    case str16:
+    case str32: return take_length(opcode - str8, size);
     case bin8:
     case bin16:
     case bin32: return take_length(opcode - bin8, size);

@@ -80,6 +80,9 @@ class ReaderBase : public ReaderState {
   bool take_number(std::uint64_t& out);
   bool take_length(unsigned width, std::size_t& out);
   bool payload_size(std::uint8_t opcode, std::size_t& size);
+  bool skip_header_or_scalar();
+  bool check_size(std::size_t size);
+  bool check_count(std::size_t size, std::uint32_t& count);
 };
 
 inline namespace STRUCTWIRE_INLINE {

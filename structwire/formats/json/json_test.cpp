@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What is peculiar to JSON; everything that formats have in common is in tests/conformance.
+
+#include <structwire/json.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+
+namespace structwire::json {
+namespace {
+
+struct Pair {
+  std::int64_t a;
+  std::string b;
+  friend bool operator==(const Pair&, const Pair&) = default;
+};
+
+template <class T>
+std::string error_of(std::string_view text) {
+  const auto decoded = decode<T>(text);
+  return decoded ? "decoded" : decoded.error().message();
+}
+
+template <class T>
+T value_of(std::string_view text) {
+  auto decoded = decode<T>(text);
+  EXPECT_TRUE(decoded) << (decoded ? "" : decoded.error().message());
+  return decoded ? *decoded : T();
+}
+
+TEST(Json, takes_white_space_everywhere_and_nothing_else) {
+  EXPECT_EQ(value_of<Pair>(" \t\r\n{ \"a\" : 1 ,\n\"b\"\t:\r\"x\" } "), (Pair{1, "x"}));
+  EXPECT_EQ(error_of<Pair>("\v{}"), "JSON is malformed: invalid character (byte 0)");
+  EXPECT_EQ(error_of<Pair>("\xEF\xBB\xBF{}"), "JSON is malformed: invalid character (byte 0)") << "no BOM";
+}
+
+TEST(Json, reads_members_in_any_order_and_passes_over_unknown_ones) {
+  EXPECT_EQ(value_of<Pair>(R"({"b":"x","z":[1,{"q":"\u00e9"},null,true,-1.5e3],"a":1})"), (Pair{1, "x"}));
+  EXPECT_EQ(value_of<Pair>(R"({"a":1,"a":2,"b":"x"})"), (Pair{2, "x"})) << "the last of two equal keys counts";
+  EXPECT_EQ(value_of<Pair>(R"({"\u0061":1,"b":"x"})"), (Pair{1, "x"})) << "an escaped key is the same key";
+}
+
+TEST(Json, says_what_is_malformed_and_where) {
+  EXPECT_EQ(error_of<Pair>(""), "Input data was truncated");
+  EXPECT_EQ(error_of<Pair>("{"), "Input data was truncated");
+  EXPECT_EQ(error_of<Pair>(R"({"a":1)"), "Input data was truncated");
+  EXPECT_EQ(error_of<Pair>(R"({"a":1,})"), "JSON is malformed: trailing comma in object (byte 7)");
+  EXPECT_EQ(error_of<Pair>(R"({"a" 1})"), "JSON is malformed: expected ':' (byte 5)");
+  EXPECT_EQ(error_of<Pair>(R"({"a":1 "b":2})"), "JSON is malformed: expected ',' or '}' (byte 7)");
+  EXPECT_EQ(error_of<Pair>("{a:1}"), "JSON is malformed: object keys must be strings (byte 1)");
+  EXPECT_EQ(error_of<std::vector<int>>("[1,]"), "JSON is malformed: trailing comma in array (byte 3)");
+  EXPECT_EQ(error_of<std::vector<int>>("[1 2]"), "JSON is malformed: expected ',' or ']' (byte 3)");
+  EXPECT_EQ(error_of<int>("01"), "JSON is malformed: invalid number (byte 1)");
+  EXPECT_EQ(error_of<int>("1 1"), "JSON is malformed: trailing characters (byte 3)");
+  EXPECT_EQ(error_of<std::string>("\"a\x01\""), "JSON is malformed: invalid character (byte 2)");
+  EXPECT_EQ(error_of<std::string>(R"("\ud800x......")"),
+            "JSON is malformed: unexpected end of escaped utf-16 surrogate pair (byte 7)");
+}
+
+TEST(Json, refuses_values_of_the_wrong_kind) {
+  EXPECT_EQ(error_of<Pair>(R"({"a":"1","b":"x"})"), "Expected `int`, got `str` - at `$.a`");
+  EXPECT_EQ(error_of<int>("1.0"), "Expected `int`, got `float`");
+  EXPECT_EQ(error_of<int>("null"), "Expected `int`, got `null`");
+  EXPECT_EQ(error_of<std::optional<int>>("true"), "Expected `int | null`, got `bool`");
+  EXPECT_EQ(error_of<std::vector<int>>("{}"), "Expected `array`, got `object`");
+  EXPECT_EQ(error_of<Pair>(R"({"a":1})"), "Object missing required field `b`");
+}
+
+TEST(Json, keeps_integers_within_their_width) {
+  EXPECT_EQ(value_of<std::int8_t>("-128"), -128);
+  EXPECT_EQ(error_of<std::int8_t>("128"), "Expected `int` <= 127");
+  EXPECT_EQ(error_of<std::int8_t>("-129"), "Expected `int` >= -128");
+  EXPECT_EQ(error_of<std::uint16_t>("-1"), "Expected `int` >= 0");
+  EXPECT_EQ(value_of<std::uint64_t>("18446744073709551615"), UINT64_MAX);
+  EXPECT_EQ(value_of<std::int64_t>("-9223372036854775808"), INT64_MIN);
+  EXPECT_EQ(error_of<std::uint64_t>("18446744073709551616"), "Integer value out of range");
+  EXPECT_EQ(value_of<int>("-0"), 0);
+}
+
+TEST(Json, reads_and_writes_escapes) {
+  const std::string all = "\"\\/\b\f\n\r\t\x01\x1f\x7f \xC3\xA9 \xF0\x9F\x98\x80";
+  EXPECT_EQ(encode(all), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f \xC3\xA9 \xF0\x9F\x98\x80\"");
+  EXPECT_EQ(value_of<std::string>(encode(all)), all);
+  EXPECT_EQ(value_of<std::string>(R"("\u00e9\ud83d\ude00\/")"), "\xC3\xA9\xF0\x9F\x98\x80/");
+}
+
+TEST(Json, writes_long_text_within_its_bound_whatever_it_holds) {
+  for (const char c : {'x', '\n', '\x01', '\xFF'}) {
+    for (const std::size_t size : {63u, 64u, 65u, 1000u}) {
+      const std::string text(size, c);
+      const std::string encoded = encode(text);
+      if (c == '\xFF') {
+        EXPECT_EQ(encoded.size(), 3 * size + 2) << "each bad byte becomes U+FFFD";
+      } else {
+        EXPECT_EQ(value_of<std::string>(encoded), text);
+      }
+    }
+  }
+}
+
+TEST(Json, reports_text_that_is_not_utf8_where_it_is_asked_to) {
+  Buffer out("kept");
+  const auto written = append_to(std::vector<std::string>{"fine", "\xFF"}, out);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code(), ErrorCode::invalid_utf8);
+  EXPECT_EQ(out.text(), "kept");
+  EXPECT_EQ(error_of<std::string>("\"\xFF\""), "JSON is malformed: invalid UTF-8 in string (byte 1)");
+}
+
+TEST(Json, writes_what_has_no_form_as_the_nearest_that_has) {
+  EXPECT_EQ(encode(std::vector<double>{std::nan(""), INFINITY, -INFINITY}), "[null,null,null]");
+  EXPECT_EQ(encode(Bytes{std::byte{0xFF}, std::byte{0}}), "\"/wA=\"");
+  EXPECT_EQ(encode(Value(Ext{-5, {std::byte{1}}})), R"({"$ext":-5,"data":"AQ=="})");
+  EXPECT_EQ(encode(std::map<int, bool>{{-1, true}, {2, false}}), R"({"-1":true,"2":false})");
+  const Value keys(Value::Map{{Value(1.5), 1}, {nullptr, 2}, {true, 3}, {Value(Value::Array{1, "a"}), 4}});
+  EXPECT_EQ(encode(keys), R"({"1.5":1,"null":2,"true":3,"[1,\"a\"]":4})");
+}
+
+TEST(Json, reads_keys_that_are_numbers) {
+  EXPECT_EQ((value_of<std::map<int, int>>(R"({"-1":1,"2":2})")), (std::map<int, int>{{-1, 1}, {2, 2}}));
+  EXPECT_EQ((error_of<std::map<int, int>>(R"({"1.0":1})")), "Invalid map key '1.0' - at `key` in `$`");
+  EXPECT_EQ((error_of<std::map<std::uint8_t, int>>(R"({"256":1})")), "Invalid map key '256' - at `key` in `$`");
+}
+
+}  // namespace
+}  // namespace structwire::json
