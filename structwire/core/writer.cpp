@@ -19,10 +19,6 @@ std::size_t WriterState::add_part(Buffer part) {
   return size;
 }
 
-Buffer WriterState::take_part() {
-  Buffer part = std::move(parts_.front());
-  parts_.pop_front();
-  return part;
-}
+Buffer WriterState::take_part() { return std::move(parts_[parts_taken_++]); }
 
 }  // namespace structwire

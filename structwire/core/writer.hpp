@@ -26,9 +26,9 @@
 // its own output, and is run by encode_whole in place of append_encoded.
 
 #include <cstddef>
-#include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 #include <type_traits>
 
 #include <structwire/core/buffer.hpp>
@@ -72,7 +72,9 @@ class WriterState {
 
   Error error_;
   unsigned depth_ = 0;
-  std::deque<Buffer> parts_;
+  // A vector, because a deque allocates even when nothing is put into it, and most encodes put nothing.
+  std::vector<Buffer> parts_;
+  std::size_t parts_taken_ = 0;
 };
 
 /// The bounds of a Writer that grows its own output. The first walk then only checks the value: its depth,
