@@ -2,9 +2,9 @@
 
 // The question: what do core's own loops cost, and what does a format add to them?
 //
-// The null format reads and writes nothing, so its rows are core alone: both walks over a value, and the loop
-// over members. The rows of JSON and MessagePack stand beside them. One small message, the object and the
-// buffer used again.
+// The null format reads and writes nothing, so its rows are core alone: both walks over a value,
+// and the loop over members. The rows of JSON and MessagePack stand beside them. One small message,
+// the object and the buffer used again.
 
 #include <benchmark/benchmark.h>
 
@@ -25,7 +25,8 @@ struct WorkerMessage {
 };
 
 WorkerMessage sample() {
-  return {"msg-0b052d17e154", "worker-17", "cGF5bG9hZC1ieXRlcy03bed37bb9a129ceb", 1790000350.745479, 5};
+  return {"msg-0b052d17e154", "worker-17", "cGF5bG9hZC1ieXRlcy03bed37bb9a129ceb", 1790000350.745479,
+          5};
 }
 
 void encode_null(benchmark::State& state) {
@@ -34,7 +35,8 @@ void encode_null(benchmark::State& state) {
   for (auto _ : state) {
     out.clear();
     WriterState writer_state;
-    benchmark::DoNotOptimize(append_encoded<testing::null_format::Writer>(message, out, writer_state));
+    benchmark::DoNotOptimize(
+        append_encoded<testing::null_format::Writer>(message, out, writer_state));
     benchmark::ClobberMemory();
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/core/number.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <limits>
@@ -93,9 +94,12 @@ Float parse_floating(std::string_view text) noexcept {
   if (mark != text.npos) {
     const char* begin = text.data() + mark + 1;
     if (*begin == '+') ++begin;
+    // Half the range leaves room to add the position, which is less than the length of the text.
+    constexpr long most = std::numeric_limits<long>::max() / 2;
     if (std::from_chars(begin, text.data() + text.size(), exponent).ec == std::errc::result_out_of_range) {
-      exponent = *begin == '-' ? std::numeric_limits<long>::min() / 2 : std::numeric_limits<long>::max() / 2;
+      exponent = *begin == '-' ? -most : most;
     }
+    exponent = std::clamp(exponent, -most, most);
   }
   // Add where the first non-zero digit stands, so that 0.000…1e400 and 1000…e-400 are told apart too.
   const std::string_view mantissa = text.substr(negative, (mark == text.npos ? text.size() : mark) - negative);

@@ -71,6 +71,8 @@ TEST(Number, tells_overflow_from_underflow) {
   EXPECT_EQ(parse_double("1" + std::string(400, '0') + "e-750"), 0.0);
   EXPECT_EQ(parse_double("1e99999999999999999999"), infinity);
   EXPECT_EQ(parse_double("1e-99999999999999999999"), 0.0);
+  EXPECT_EQ(parse_double("1e9223372036854775807"), infinity);
+  EXPECT_EQ(parse_double("1e-9223372036854775808"), 0.0);
   EXPECT_EQ(parse_double("0e99999"), 0.0);
 }
 

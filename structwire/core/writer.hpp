@@ -28,8 +28,8 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 #include <type_traits>
+#include <vector>
 
 #include <structwire/core/buffer.hpp>
 #include <structwire/core/config.hpp>

@@ -93,8 +93,8 @@ bool ReaderBase::expect(std::string_view word) {
     cursor_ += word.size();
     return true;
   }
-  if (word.starts_with(here)) return truncated(static_cast<std::size_t>(end_ - begin_));
   // msgspec takes the whole word before it compares.
+  if (here.size() < word.size()) return truncated(static_cast<std::size_t>(end_ - begin_));
   return malformed("invalid character", offset() + word.size());
 }
 
@@ -360,6 +360,8 @@ bool ReaderBase::read_bytes(Buffer& out) {
 
 // ---- structure ----
 
+bool ReaderBase::too_many(const char* text) { return fail(ErrorCode::size_limit, text, offset()); }
+
 bool ReaderBase::open_array(ArrayScope&) {
   if (cursor_ == end_ || *cursor_ != '[') return mismatch_at_cursor(Kind::array);
   ++cursor_;
@@ -373,7 +375,8 @@ bool ReaderBase::more_items(ArrayScope& scope) {
     ++cursor_;
     return false;
   }
-  if (!std::exchange(scope.started, true)) return true;
+  if (scope.count == limits().container_items) return too_many("More items than the limit");
+  if (scope.count++ == 0) return true;
   if (*cursor_ != ',') return malformed_here("expected ',' or ']'");
   ++cursor_;
   skip_space();
@@ -396,7 +399,8 @@ bool ReaderBase::more_entries(MapScope& scope, const char* no_key) {
     ++cursor_;
     return false;
   }
-  if (std::exchange(scope.started, true)) {
+  if (scope.count == limits().container_items) return too_many("More entries than the limit");
+  if (scope.count++ != 0) {
     if (*cursor_ != ',') return malformed_here("expected ',' or '}'");
     ++cursor_;
     skip_space();

@@ -42,9 +42,9 @@ class ReaderBase : public ReaderState {
     skip_space();
   }
 
-  /// Items: has one been read already?
+  /// Items and entries that were begun.
   struct ArrayScope {
-    bool started = false;
+    std::size_t count = 0;
     std::size_t hint = 0;
   };
   using MapScope = ArrayScope;
@@ -93,6 +93,7 @@ class ReaderBase : public ReaderState {
 
  private:
   bool more_entries(MapScope& scope, const char* no_key);
+  STRUCTWIRE_COLD bool too_many(const char* text);
   struct NumberText {
     std::string_view text;
     bool integer;

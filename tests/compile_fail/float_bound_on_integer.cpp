@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Refused with: an integer member takes integer bounds
+#include <tests/compile_fail/prelude.hpp>
+
+struct Message {
+  int number = 0;
+#ifdef STRUCTWIRE_MUST_FAIL
+  using wire = sw::Rules<sw::member<&Message::number, sw::ge(0.5)>>;
+#else
+  using wire = sw::Rules<sw::member<&Message::number, sw::ge(1)>>;
+#endif
+};
+
+bool use(std::string_view bytes) {
+  const Message message{};
+  return sw::msgpack::encode(message).empty() && sw::msgpack::decode<Message>(bytes).has_value();
+}

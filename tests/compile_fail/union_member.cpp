@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Refused with: unions have no wire form
+#include <tests/compile_fail/prelude.hpp>
+
+union Either {
+  int number;
+  float real;
+};
+struct Message {
+  int number = 0;
+#ifdef STRUCTWIRE_MUST_FAIL
+  Either either{};
+#endif
+};
+
+bool use(std::string_view bytes) {
+  const Message message{};
+  return sw::msgpack::encode(message).empty() && sw::msgpack::decode<Message>(bytes).has_value();
+}
