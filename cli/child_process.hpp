@@ -34,7 +34,8 @@ struct ChildEnd {
 
 /// Starts the program in a process group of its own, feeds it, collects what it writes, and waits
 /// for it. `go_on` is asked every 100 ms; once it says no, the whole group gets SIGTERM, and
-/// SIGKILL two seconds later. The child dies with the thread that called. From any thread.
+/// SIGKILL two seconds later. The child dies with the thread that called. From any thread of a
+/// program that ignores SIGPIPE: not every child reads its input to the end.
 [[nodiscard]] ChildEnd run_child(const ChildCommand& command, const std::function<bool()>& go_on);
 
 /// True when PATH has a program of this name, or it names an executable file.

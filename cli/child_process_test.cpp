@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <csignal>
 #include <string>
 
 namespace structwire::cli {
@@ -14,6 +15,7 @@ constexpr std::size_t plenty = 16 * 1024 * 1024;
 ChildEnd run_shell(
     const std::string& script, std::string input = {},
     const std::function<bool()>& go_on = [] { return true; }) {
+  std::signal(SIGPIPE, SIG_IGN);
   return run_child({.words = {"sh", "-c", script},
                     .environment = {{"STRUCTWIRE_TEST", "7"}},
                     .input = std::move(input),

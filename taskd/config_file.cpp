@@ -55,9 +55,9 @@ std::expected<std::vector<SettingText>, ConfigError> read_config_file(const std:
     }
     auto text = text_of(node, setting->is_number);
     if (!text) {
-      return std::unexpected(ConfigError{
-          origin + ": the value should be " +
-          (setting->is_number ? "a whole number" : "a text in quotes")});
+      return std::unexpected(
+          ConfigError{origin + ": the value should be " +
+                      (setting->is_number ? "a whole number" : "a text in quotes")});
     }
     texts.push_back({std::string(setting->key), std::move(*text), origin});
   }

@@ -11,7 +11,8 @@ namespace {
 
 constexpr const char* about =
     "structwired keeps tasks and hands them to workers: submit them, claim them, complete them.\n"
-    "A task that was acknowledged is on the disk; a worker that dies loses its lease, and the task\n"
+    "A task that was acknowledged is on the disk; a worker that dies loses its lease, and the "
+    "task\n"
     "goes to another one.";
 
 constexpr const char* after_options = R"(

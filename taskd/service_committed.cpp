@@ -28,9 +28,9 @@ std::unexpected<Refusal> refused(api::Code code, const char* message) {
 ServiceCommitted::ServiceCommitted(Store& store, const Clock& clock)
     : store_(store),
       clock_(clock),
-      waiting_([this](Claim claim, ClaimDone done) {
-        return post_claim(std::move(claim), std::move(done));
-      }, waiting_claims_max),
+      waiting_([this](Claim claim,
+                      ClaimDone done) { return post_claim(std::move(claim), std::move(done)); },
+               waiting_claims_max),
       readers_(reader_threads, reads_waiting_max),
       committer_(store, clock, {.on_work = [this](const std::vector<std::string>& queues) {
                    waiting_.on_work(queues);

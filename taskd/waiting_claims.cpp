@@ -15,14 +15,14 @@ Attempt<WaitId> WaitingClaims::add(Claim claim, Done done) {
   WaitId id = 0;
   {
     const std::lock_guard lock(mutex_);
-    if (closed_) return std::unexpected(Refusal{api::Code::draining, "The daemon is shutting down", {}});
+    if (closed_)
+      return std::unexpected(Refusal{api::Code::draining, "The daemon is shutting down", {}});
     if (waiters_.size() >= waiting_max_) {
       return std::unexpected(Refusal{api::Code::overloaded, "Too many claims are waiting", {}});
     }
     id = ++last_id_;
-    waiters_.emplace(id, Waiter{.claim = claim,
-                                .done = std::move(done),
-                                .generation = generation(claim.queue)});
+    waiters_.emplace(
+        id, Waiter{.claim = claim, .done = std::move(done), .generation = generation(claim.queue)});
   }
   if (Attempt<void> posted = execute(id, std::move(claim)); !posted) {
     const std::lock_guard lock(mutex_);
@@ -80,27 +80,31 @@ void WaitingClaims::finish(WaitId id, Outcome outcome) {
   done(std::move(outcome));
 }
 
+// A claim that cannot be executed is told so, and the next one gets its turn: nobody else would
+// wake it before there is more work.
 void WaitingClaims::wake(const std::string& queue, std::size_t count) {
-  std::vector<std::pair<WaitId, Claim>> woken;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = idle_.find(queue);
-    if (found == idle_.end()) return;
-    std::set<WaitId>& idle = found->second;
-    while (!idle.empty() && woken.size() < count) {
-      const WaitId id = idle.extract(idle.begin()).value();
-      Waiter& waiter = waiters_.at(id);
-      waiter.claiming = true;
-      waiter.generation = generation(queue);
-      woken.emplace_back(id, waiter.claim);
-    }
-    if (idle.empty()) idle_.erase(found);
-  }
-  for (auto& [id, claim] : woken) {
-    if (Attempt<void> posted = execute(id, std::move(claim)); !posted) {
-      finish(id, std::unexpected(std::move(posted).error()));
+  while (count > 0) {
+    std::optional<std::pair<WaitId, Claim>> oldest = take_oldest(queue);
+    if (!oldest) return;
+    if (Attempt<void> posted = execute(oldest->first, std::move(oldest->second)); posted) {
+      --count;
+    } else {
+      finish(oldest->first, std::unexpected(std::move(posted).error()));
     }
   }
+}
+
+std::optional<std::pair<WaitId, Claim>> WaitingClaims::take_oldest(const std::string& queue) {
+  const std::lock_guard lock(mutex_);
+  const auto found = idle_.find(queue);
+  if (found == idle_.end()) return std::nullopt;
+  const WaitId id = *found->second.begin();
+  found->second.erase(found->second.begin());
+  if (found->second.empty()) idle_.erase(found);
+  Waiter& waiter = waiters_.at(id);
+  waiter.claiming = true;
+  waiter.generation = generation(queue);
+  return std::pair(id, waiter.claim);
 }
 
 void WaitingClaims::on_work(const std::vector<std::string>& queues) {

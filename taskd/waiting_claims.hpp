@@ -10,10 +10,12 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 /// Claims on empty queues, held back until there is work: what long polls rest on.
@@ -52,6 +54,7 @@ class WaitingClaims {
   Attempt<void> execute(WaitId id, Claim claim);
   void on_claimed(WaitId id, Outcome outcome);
   void wake(const std::string& queue, std::size_t count);
+  std::optional<std::pair<WaitId, Claim>> take_oldest(const std::string& queue);
   void finish(WaitId id, Outcome outcome);
   std::uint64_t& generation(std::string_view queue);
 

@@ -97,6 +97,7 @@ struct Access {
                 "`sw::members<&T::a, &T::b>` to its Rules");
   static_assert(reflect::member_count<T> <= reflect::member_count_max,
                 "structwire: more than 128 members: list them with `sw::members<…>` in its Rules");
+  static_assert(!reflect::has_c_array<T>, "structwire: C arrays have no wire form: use std::array");
   static constexpr std::size_t size = reflect::member_count<T>;
 
   template <std::size_t I>

@@ -68,6 +68,34 @@ consteval std::size_t search_arity() {
 template <class T>
 inline constexpr std::size_t member_count = search_arity<T, 0, member_count_max + 1>();
 
+template <class T, std::size_t... Before, std::size_t... After>
+consteval bool takes_braces_at(std::index_sequence<Before...>, std::index_sequence<After...>) {
+  return requires { T{(void(Before), Anything{})..., {}, (void(After), Anything{})...}; };
+}
+template <class T, std::size_t... Before>
+consteval bool takes_two_in_braces_at(std::index_sequence<Before...>) {
+  return requires { T{(void(Before), Anything{})..., {Anything{}, Anything{}}}; };
+}
+
+// The initializers of a C array may be written without its braces, so each of its elements was counted as a
+// member. With braces around the first one the others are too many.
+template <class T, std::size_t I>
+consteval bool is_c_array_at() {
+  using Before = std::make_index_sequence<I>;
+  if constexpr (takes_braces_at<T>(Before{}, std::make_index_sequence<member_count<T> - I - 1>{})) {
+    return false;
+  } else {
+    // A member without a default constructor takes no empty braces either; it is left to the compiler's words.
+    return takes_two_in_braces_at<T>(Before{});
+  }
+}
+
+/// True when a member of the aggregate T is a C array of more than one element.
+template <class T>
+inline constexpr bool has_c_array = []<std::size_t... I>(std::index_sequence<I...>) {
+  return (is_c_array_at<T, I>() || ...);
+}(std::make_index_sequence<member_count<T>>{});
+
 // An object that is never defined: only the addresses of its members are used, in constant expressions, to
 // get the compiler to spell their names.
 #if defined(__clang__)

@@ -86,9 +86,11 @@ void complete(Call call) {
 }
 
 void fail(Call call) {
-  with_task<api::FailRequest>(std::move(call), [](Call&& passed, TaskId id, api::FailRequest&& body) {
-    post_one(std::move(passed), Fail{id, body.fence, std::move(body.error), body.retry}, answer_task);
-  });
+  with_task<api::FailRequest>(
+      std::move(call), [](Call&& passed, TaskId id, api::FailRequest&& body) {
+        post_one(std::move(passed), Fail{id, body.fence, std::move(body.error), body.retry},
+                 answer_task);
+      });
 }
 
 void cancel(Call call) {

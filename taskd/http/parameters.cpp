@@ -47,7 +47,8 @@ std::expected<void, Problem> apply(ListQuery& query, std::string_view name, std:
     if (!api::is_queue_name(value)) return refused("`queue` is no queue name");
     query.queue = std::move(value);
   } else if (name == "state") {
-    const auto state = std::ranges::find(api::task_states, value, [](TaskState each) { return api::name(each); });
+    const auto state =
+        std::ranges::find(api::task_states, value, [](TaskState each) { return api::name(each); });
     if (state == api::task_states.end()) {
       return refused("`state` is none of " + names_of_states());
     }

@@ -28,8 +28,9 @@ struct ServerOptions {
   std::size_t bytes_in_flight_max = 512 * 1024 * 1024;  ///< bodies and answers together: 503
   std::chrono::milliseconds idle_time{75'000};          ///< between two requests: closed
 
-  /// For a request's head: 408. A body or an answer has this time plus one second for every
-  /// `bytes_per_second_min` of it, so that nobody keeps a connection by dripping.
+  /// For a request's head: 408. A body or an answer must not stand still for so long, and on the
+  /// whole has this time plus one second for every `bytes_per_second_min` of it, so that nobody
+  /// keeps a connection by dripping.
   std::chrono::milliseconds request_time{10'000};
   std::size_t bytes_per_second_min = 64 * 1024;
 

@@ -9,8 +9,8 @@
 namespace structwire::taskd {
 namespace {
 
-// SQLite counts its memory under a process-wide mutex by default, which costs a fifth of a small
-// statement. Nobody reads the counts. Too late, and harmless, once SQLite is in use.
+// SQLite counts its memory under a process-wide mutex by default, which costs about a sixth
+// of a small statement. Nobody reads the counts. Too late, and harmless, once SQLite is in use.
 void stop_counting_memory() {
   static std::once_flag once;
   std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });

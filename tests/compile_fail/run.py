@@ -40,7 +40,7 @@ def check(compiler, prelude, source):
     if bad.returncode == 0:
         return f"{source.name}: compiles and must not"
     sentence = wanted_sentence(source)
-    if f"structwire: {sentence}" not in bad.stderr and sentence not in bad.stderr:
+    if sentence not in bad.stderr:
         return f"{source.name}: fails, but not with `{sentence}`\n{bad.stderr[:2000]}"
     return None
 
@@ -49,8 +49,8 @@ def main():
     compiler = sys.argv[1]
     sources = sorted(FOLDER.glob("*.cpp"))
     with tempfile.TemporaryDirectory() as folder:
-        prelude = pathlib.Path(folder) / "prelude.hpp"
-        prelude.write_text((FOLDER / "prelude.hpp").read_text(encoding="utf-8"), encoding="utf-8")
+        prelude = pathlib.Path(folder) / "precompiled.hpp"
+        prelude.write_text("#include <tests/compile_fail/prelude.hpp>\n", encoding="utf-8")
         subprocess.run(
             [compiler, *FLAGS, "-x", "c++-header", str(prelude), "-o", f"{prelude}.gch"], check=True)
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:

@@ -5,6 +5,7 @@
 #include <tests/conformance/evolution_suite.hpp>
 #include <tests/conformance/hostile_suite.hpp>
 #include <tests/conformance/limits_suite.hpp>
+#include <tests/conformance/mutation_suite.hpp>
 #include <tests/conformance/round_trip_suite.hpp>
 
 namespace structwire::testing {
@@ -14,5 +15,6 @@ INSTANTIATE_TYPED_TEST_SUITE_P(json, Evolution, Json);
 INSTANTIATE_TYPED_TEST_SUITE_P(json, Damage, Json);
 INSTANTIATE_TYPED_TEST_SUITE_P(json, Hostile, Json);
 INSTANTIATE_TYPED_TEST_SUITE_P(json, LimitsOf, Json);
+INSTANTIATE_TYPED_TEST_SUITE_P(json, Mutation, Json);
 
 }  // namespace structwire::testing

@@ -5,6 +5,7 @@
 #include <tests/conformance/evolution_suite.hpp>
 #include <tests/conformance/hostile_suite.hpp>
 #include <tests/conformance/limits_suite.hpp>
+#include <tests/conformance/mutation_suite.hpp>
 #include <tests/conformance/round_trip_suite.hpp>
 
 namespace structwire::testing {
@@ -14,5 +15,6 @@ INSTANTIATE_TYPED_TEST_SUITE_P(numbered, Evolution, Numbered);
 INSTANTIATE_TYPED_TEST_SUITE_P(numbered, Damage, Numbered);
 INSTANTIATE_TYPED_TEST_SUITE_P(numbered, Hostile, Numbered);
 INSTANTIATE_TYPED_TEST_SUITE_P(numbered, LimitsOf, Numbered);
+INSTANTIATE_TYPED_TEST_SUITE_P(numbered, Mutation, Numbered);
 
 }  // namespace structwire::testing

@@ -31,8 +31,6 @@ struct Subject {
   std::string (*round_trip)(std::size_t sample);
   /// Decodes `sample` into an object that holds another one, and then into one that a broken decode left behind.
   std::string (*reuse)(std::size_t sample, std::size_t before);
-  /// Decodes a struct that does not know the member that holds the sample.
-  std::string (*pass_over)(std::size_t sample);
 
   // For formats of bytes only.
   Buffer (*encode)(std::size_t sample);
@@ -50,19 +48,6 @@ typename Format::Encoded encoded(const T& value) {
   auto result = Format::encode(value);
   return result ? std::move(*result) : typename Format::Encoded{};
 }
-
-/// A struct with a sample between two members, and the same without.
-template <class T>
-struct Carrier {
-  std::int32_t before = 0;
-  T unknown{};
-  std::int32_t after = 0;
-};
-struct Around {
-  std::int32_t before = 0;
-  std::int32_t after = 0;
-  using wire = Rules<member<&Around::after, number<3>>>;
-};
 
 /// The functions of Subject for one type in one format.
 template <class Format, class T>
@@ -92,15 +77,6 @@ struct SubjectOf {
     return wrong;
   }
 
-  static std::string pass_over(std::size_t sample) {
-    Carrier<T> carrier{1, {}, 2};
-    if (!Format::decode_into(encoded<Format>(all()[sample]), carrier.unknown)) return "cannot decode";
-    Around around;
-    const auto decoded = Format::decode_into(encoded<Format>(carrier), around);
-    if (!decoded) return decoded.error().message();
-    return around.before == 1 && around.after == 2 ? "" : "other members are wrong";
-  }
-
   static Buffer encode(std::size_t sample) { return encoded<Format>(all()[sample]); }
 
   static Outcome decode(std::span<const std::byte> bytes) {
@@ -128,7 +104,6 @@ struct SubjectOf {
         IntegerType<T> || FloatingType<T> || EnumType<T> || OptionalType<T> || ValueType<T> || RawType<T>;
     subject.round_trip = round_trip;
     subject.reuse = reuse;
-    if constexpr (Format::Reader::traits.keys) subject.pass_over = pass_over;
     if constexpr (Format::is_bytes) {
       subject.encode = encode;
       subject.decode = decode;

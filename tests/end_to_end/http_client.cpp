@@ -51,8 +51,7 @@ bool HttpClient::receive() {
   return true;
 }
 
-std::optional<HttpClient::Answer> HttpClient::call(std::string_view method,
-                                                   std::string_view target,
+std::optional<HttpClient::Answer> HttpClient::call(std::string_view method, std::string_view target,
                                                    std::string_view body) {
   std::string request;
   request.append(method).append(" ").append(target).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
@@ -77,7 +76,8 @@ std::optional<HttpClient::Answer> HttpClient::call(std::string_view method,
     close();
     return std::nullopt;
   }
-  Answer answer{.status = std::atoi(head.c_str() + 9), .body = buffer_.substr(head_end + 4, length)};
+  Answer answer{.status = std::atoi(head.c_str() + 9),
+                .body = buffer_.substr(head_end + 4, length)};
   buffer_.erase(0, head_end + 4 + length);
   if (head.find("Connection: close") != std::string::npos) close();
   return answer;

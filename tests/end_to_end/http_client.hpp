@@ -22,7 +22,9 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  [[nodiscard]] std::optional<Answer> get(std::string_view target) { return call("GET", target, {}); }
+  [[nodiscard]] std::optional<Answer> get(std::string_view target) {
+    return call("GET", target, {});
+  }
   [[nodiscard]] std::optional<Answer> post(std::string_view target, std::string_view body) {
     return call("POST", target, body);
   }

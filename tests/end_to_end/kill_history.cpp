@@ -19,7 +19,8 @@ std::string text(const Raw& raw) {
 
 void KillHistory::next_round() {
   const std::lock_guard lock(mutex_);
-  for (auto& [id, task] : tasks_) task.attempt_before = std::max(task.attempt_before, task.attempt_now);
+  for (auto& [id, task] : tasks_)
+    task.attempt_before = std::max(task.attempt_before, task.attempt_now);
   if (!fences_.empty()) fence_before_ = *fences_.rbegin();
 }
 
@@ -49,8 +50,7 @@ void KillHistory::claimed(std::uint64_t id, std::uint64_t fence, std::int64_t at
   if (fence <= fence_before_) violate(id, "a fence went back over a restart");
   TaskHistory& task = tasks_[id];
   const auto [place, added] = task.attempts.emplace(fence, attempt);
-  const bool after_less =
-      place == task.attempts.begin() || std::prev(place)->second < attempt;
+  const bool after_less = place == task.attempts.begin() || std::prev(place)->second < attempt;
   const bool before_more =
       std::next(place) == task.attempts.end() || std::next(place)->second > attempt;
   if (!after_less || !before_more) violate(id, "a later claim has no later attempt");
@@ -77,6 +77,11 @@ void KillHistory::completed(const HeldTask& held) {
 void KillHistory::seen(const taskd::api::Task& task) {
   const std::lock_guard lock(mutex_);
   check_attempt(task.id, tasks_[task.id], task.attempt);
+}
+
+void KillHistory::unexpected(const std::string& answer) {
+  const std::lock_guard lock(mutex_);
+  violate(0, "unexpected answer " + answer);
 }
 
 void KillHistory::batch_unknown(std::vector<std::string> payloads) {
@@ -139,10 +144,10 @@ std::vector<std::string> KillHistory::violations() const {
 
 std::string KillHistory::summary() const {
   const std::lock_guard lock(mutex_);
-  return std::to_string(acknowledgements_) + " answers that acknowledge a change: " +
-         std::to_string(submits_) + " tasks submitted, " + std::to_string(claims_) + " claimed, " +
-         std::to_string(completes_) + " completed; " + std::to_string(unknown_batches_.size()) +
-         " submits cut off without an answer";
+  return std::to_string(acknowledgements_) +
+         " answers that acknowledge a change: " + std::to_string(submits_) + " tasks submitted, " +
+         std::to_string(claims_) + " claimed, " + std::to_string(completes_) + " completed; " +
+         std::to_string(unknown_batches_.size()) + " submits cut off without an answer";
 }
 
 }  // namespace structwire::end_to_end

@@ -37,6 +37,9 @@ class KillHistory {
   /// A committed task as somebody saw it.
   void seen(const taskd::api::Task& task);
 
+  /// An answer that there should never be.
+  void unexpected(const std::string& answer);
+
   /// The payloads of a batch whose answer never came: all or none of it may be there.
   void batch_unknown(std::vector<std::string> payloads);
 
@@ -49,11 +52,11 @@ class KillHistory {
 
  private:
   struct TaskHistory {
-    std::string payload;                              // empty until its submit was acknowledged
-    std::set<std::string> results;                    // accepted, as the daemon has said
-    std::map<std::uint64_t, std::int64_t> attempts;   // by fence
-    std::int64_t attempt_before = 0;                  // the highest seen in earlier rounds
-    std::int64_t attempt_now = 0;                     // and in this one
+    std::string payload;                             // empty until its submit was acknowledged
+    std::set<std::string> results;                   // accepted, as the daemon has said
+    std::map<std::uint64_t, std::int64_t> attempts;  // by fence
+    std::int64_t attempt_before = 0;                 // the highest seen in earlier rounds
+    std::int64_t attempt_now = 0;                    // and in this one
   };
 
   void count(std::size_t& number);
