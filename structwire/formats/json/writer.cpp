@@ -13,7 +13,7 @@ namespace {
 constexpr auto escaped_sizes = [] {
   std::array<std::uint8_t, 256> sizes{};
   sizes.fill(1);
-  for (int c = 0; c < 0x20; ++c) sizes[c] = 6;
+  for (std::size_t c = 0; c < 0x20; ++c) sizes[c] = 6;
   for (const char c : {'"', '\\', '\b', '\f', '\n', '\r', '\t'}) sizes[static_cast<unsigned char>(c)] = 2;
   return sizes;
 }();

@@ -2,6 +2,7 @@
 #include <structwire/formats/msgpack/canonical.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -24,9 +25,20 @@ bool holds_container_key(const Value& value) noexcept {
 
 Result<void> sort_keys(Value& value);
 
-// The order of keys is the order of their encodings, so encode each once and sort those.
+// An entry with the encoding of its key, which is what keys are ordered by, and its place among equal keys.
+struct EncodedEntry {
+  Buffer key;
+  std::size_t place;
+  Value::Entry entry;
+
+  friend bool operator<(const EncodedEntry& a, const EncodedEntry& b) noexcept {
+    const int order = a.key.text().compare(b.key.text());
+    return order != 0 ? order < 0 : a.place < b.place;
+  }
+};
+
 Result<void> sort_entries(Value::Map& entries) {
-  std::vector<std::pair<Buffer, Value::Entry>> sorted;
+  std::vector<EncodedEntry> sorted;
   sorted.reserve(entries.size());
   for (Value::Entry& entry : entries) {
     if (is_container(entry.key) && holds_container_key(entry.key)) {
@@ -37,15 +49,14 @@ Result<void> sort_entries(Value::Map& entries) {
     if (auto nested = sort_keys(entry.key); !nested) return nested;
     if (auto nested = sort_keys(entry.value); !nested) return nested;
     if (auto encoded = format().append(entry.key, key); !encoded) return encoded;
-    sorted.emplace_back(std::move(key), std::move(entry));
+    sorted.push_back({std::move(key), sorted.size(), std::move(entry)});
   }
-  const auto bytes = [](const auto& each) { return each.first.text(); };
-  std::ranges::stable_sort(sorted, {}, bytes);
+  std::ranges::sort(sorted, std::less<>());
   // Of one key given twice the last one counts, as everywhere.
   entries.clear();
   for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (i + 1 < sorted.size() && bytes(sorted[i]) == bytes(sorted[i + 1])) continue;
-    entries.push_back(std::move(sorted[i].second));
+    if (i + 1 < sorted.size() && sorted[i].key == sorted[i + 1].key) continue;
+    entries.push_back(std::move(sorted[i].entry));
   }
   return {};
 }
