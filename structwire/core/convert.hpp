@@ -6,9 +6,9 @@
 //   sw::Value value = sw::to_value(message);          // a map of the wire names
 //   auto back = sw::convert<Message>(value);          // std::expected<Message, sw::Error>
 //
-// The same rules, kinds and error texts as for MessagePack; errors tell the path and no byte offset. Bytes stay
-// bytes, integers integers, keys of maps whatever they are. All functions are safe to call from any thread on
-// different objects.
+// The same rules, kinds and error texts as for MessagePack; errors tell the path and no byte
+// offset. Bytes stay bytes, integers integers, keys of maps whatever they are. All functions are
+// safe to call from any thread on different objects.
 
 #include <utility>
 
@@ -21,8 +21,8 @@
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
 
-/// Replaces `out`. Errors: text that is not UTF-8, nesting deeper than 512, a Raw that is not what its format
-/// says, no memory; `out` is then as before.
+/// Replaces `out`. Errors: text that is not UTF-8, nesting deeper than 512, a Raw that is not what
+/// its format says, no memory; `out` is then as before.
 template <class T>
 Result<void> to_value_into(const T& value, Value& out) {
   WriterState state;
@@ -33,8 +33,9 @@ Result<void> to_value_into(const T& value, Value& out) {
   return written;
 }
 
-/// The Value of an object of the program's own. Text that is not UTF-8 gets U+FFFD; nesting deeper than 512, a
-/// broken Raw and running out of memory end the program. Where those can happen, use to_value_into.
+/// The Value of an object of the program's own. Text that is not UTF-8 gets U+FFFD; nesting deeper
+/// than 512, a broken Raw and running out of memory end the program. Where those can happen, use
+/// to_value_into.
 template <class T>
 Value to_value(const T& value) {
   WriterState state;
@@ -44,8 +45,8 @@ Value to_value(const T& value) {
   return writer.take();
 }
 
-/// Converts into an object whose memory is used again. After an error the object holds parts of the old and
-/// the new value. Raw members need `options.raw_format`, the format that they shall be in.
+/// Converts into an object whose memory is used again. After an error the object holds parts of the
+/// old and the new value. Raw members need `options.raw_format`, the format that they shall be in.
 template <class T>
 Result<void> convert_into(const Value& value, T& out, const DecodeOptions& options = {}) {
   ValueReader reader(value, options);

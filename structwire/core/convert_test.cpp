@@ -24,7 +24,8 @@ struct Trip {
   std::vector<Place> places;
   std::map<std::int32_t, std::string> notes;
   int priority = 5;
-  using wire = Rules<member<&Trip::priority, defaulted, between(0, 9), name<"rank">>, forbid_unknown_fields>;
+  using wire =
+      Rules<member<&Trip::priority, defaulted, between(0, 9), name<"rank">>, forbid_unknown_fields>;
   friend bool operator==(const Trip&, const Trip&) = default;
 };
 
@@ -34,7 +35,9 @@ struct Holder {
 
 Value text_map(Value::Map entries) { return Value(std::move(entries)); }
 
-Trip example() { return {3, Bytes{std::byte{7}}, {{"Ulm", 478.0}, {"Kiel", std::nullopt}}, {{-1, "a"}}, 2}; }
+Trip example() {
+  return {3, Bytes{std::byte{7}}, {{"Ulm", 478.0}, {"Kiel", std::nullopt}}, {{-1, "a"}}, 2};
+}
 
 template <class T>
 std::string refusal(const Value& value) {
@@ -72,14 +75,16 @@ TEST(Convert, refusals_name_the_kind_and_the_path_and_no_offset) {
   EXPECT_EQ(refusal<double>(Value(Ext{1, {}})), "Expected `float`, got `ext`");
   EXPECT_EQ(refusal<std::uint8_t>(Value(256)), "Expected `int` <= 255");
   EXPECT_EQ(refusal<std::uint8_t>(Value(-1)), "Expected `int` >= 0");
-  EXPECT_EQ(refusal<std::int64_t>(Value(~std::uint64_t{0})), "Expected `int` <= 9223372036854775807");
+  EXPECT_EQ(refusal<std::int64_t>(Value(~std::uint64_t{0})),
+            "Expected `int` <= 9223372036854775807");
   EXPECT_EQ(refusal<float>(Value(1e300)), "Number out of range");
   EXPECT_EQ(refusal<Trip>(Value(Value::Array())), "Expected `object`, got `array`");
   EXPECT_EQ(refusal<Trip>(text_map({})), "Object missing required field `days`");
   EXPECT_EQ(refusal<Trip>(text_map({{"nights", 1}})), "Object contains unknown field `nights`");
   EXPECT_EQ(refusal<Trip>(text_map({{"rank", 10}})), "Expected `int` <= 9 - at `$.rank`");
   EXPECT_EQ(refusal<Trip>(text_map({{1, 10}})), "Expected `str`, got `int` - at `key` in `$`");
-  EXPECT_EQ(refusal<Trip>(text_map({{"places", Value::Array{text_map({{"name", "x"}, {"height", true}})}}})),
+  EXPECT_EQ(refusal<Trip>(
+                text_map({{"places", Value::Array{text_map({{"name", "x"}, {"height", true}})}}})),
             "Expected `float | null`, got `bool` - at `$.places[0].height`");
 }
 
@@ -98,13 +103,17 @@ TEST(Convert, text_must_be_utf8) {
 }
 
 TEST(Convert, a_raw_member_needs_a_format_to_be_kept_in) {
-  EXPECT_EQ(refusal<Holder>(text_map({{"raw", 1}})), "A Raw member needs DecodeOptions::raw_format - at `$.raw`");
+  EXPECT_EQ(refusal<Holder>(text_map({{"raw", 1}})),
+            "A Raw member needs DecodeOptions::raw_format - at `$.raw`");
   EXPECT_TRUE(to_value(Holder{}).find("raw")->is_null());
 }
 
 TEST(Convert, a_reused_object_takes_the_new_value) {
   Trip trip = example();
-  ASSERT_TRUE(convert_into(text_map({{"days", 1}, {"ticket", Bytes()}, {"places", Value::Array()}, {"notes", Value::Map()}}), trip));
+  ASSERT_TRUE(convert_into(
+      text_map(
+          {{"days", 1}, {"ticket", Bytes()}, {"places", Value::Array()}, {"notes", Value::Map()}}),
+      trip));
   EXPECT_EQ(trip, (Trip{1, {}, {}, {}, 5}));
 }
 

@@ -8,6 +8,7 @@
 
 namespace structwire {
 
+// Readers take the shortest forms without looking here: limits below 256 bytes of text or 16 items need not hold.
 struct Limits {
   unsigned depth = 512;                       ///< Arrays, maps and structs inside each other.
   std::size_t string_bytes = 256u << 20;      ///< One text or bytes value.

@@ -21,8 +21,11 @@ inline constexpr std::size_t member_count_max = 128;
 
 /// Converts to anything, so that `T{Anything{}, …}` compiles exactly while T has that many members.
 struct Anything {
+  // Never called. It has a body all the same, because Clang asks for one where T has no linkage.
   template <class T>
-  operator T() const noexcept;
+  operator T() const noexcept {
+    __builtin_unreachable();
+  }
 };
 
 /// Converts to the bases of T only.
@@ -30,7 +33,9 @@ template <class T>
 struct AnyBaseOf {
   template <class Base>
     requires(std::is_base_of_v<Base, T> && !std::is_same_v<Base, T>)
-  operator Base() const noexcept;
+  operator Base() const noexcept {
+    __builtin_unreachable();
+  }
 };
 
 template <class T, class... Bases>

@@ -10,26 +10,22 @@ namespace structwire {
 struct FormatTraits {
   /// Every value tells its kind: Value, Raw and skipping work.
   bool self_describing = false;
-  /// Members carry their names or numbers: any order, absent ones and unknown ones are understood.
+  /// Members carry their names or numbers: any order, absent ones and unknown ones are understood. Without
+  /// keys every member is written, in the order of the struct.
   bool keys = false;
-  /// A member that is left out can be told from one that is there.
+  /// A member that is left out can be told from one that holds nothing. Where it cannot, an optional, an array
+  /// or a map that is absent is empty, whatever its rules say.
   bool absent_is_visible = false;
   /// Keys of maps are text; other keys are written as their text.
   bool text_keys = false;
-  /// Arrays and maps say how many items follow before the first.
-  bool exact_counts = false;
-  /// A member may occur several times: the items of an array one by one.
+  /// The items of a member may come one by one, anywhere in the struct; its rules are checked at the end.
   bool merges_repeated = false;
-  /// A strict prefix of an encoding can be an encoding itself, whatever the value.
+  /// A strict prefix of an encoding can be an encoding itself.
   bool prefix_can_be_valid = false;
   /// A top-level number has no end mark: a prefix of its digits is a number.
   bool numbers_are_open_ended = false;
   /// NaN and the infinities survive.
   bool carries_non_finite = true;
-  /// What was written can be read back; false for the null format.
-  bool carries_values = true;
-  /// One value has one kind of bytes per kind: an integral float stays a float without a type to tell.
-  bool tells_integers_from_floats = true;
   /// Binary is its own kind; false where it travels as text.
   bool tells_bytes_from_text = true;
 };

@@ -28,7 +28,8 @@ bool ValueReaderBase::mismatch_here(KindSet expected) {
 
 bool ValueReaderBase::out_of_range(bool above, std::int64_t low, std::uint64_t high) {
   return violated(ErrorCode::number_out_of_range,
-                  above ? "`int` <= " + std::to_string(high) : "`int` >= " + std::to_string(low), no_offset);
+                  above ? "`int` <= " + std::to_string(high) : "`int` >= " + std::to_string(low),
+                  no_offset);
 }
 
 bool ValueReaderBase::read_scalar(Value& out) {
@@ -85,7 +86,8 @@ bool ValueReaderBase::read_text(std::string_view& out) {
   if (text->size() > limits().string_bytes) {
     return fail(ErrorCode::size_limit, "Text longer than the limit", no_offset);
   }
-  if (!utf8::is_valid(*text)) return fail(ErrorCode::invalid_utf8, "Text that is not UTF-8", no_offset);
+  if (!utf8::is_valid(*text))
+    return fail(ErrorCode::invalid_utf8, "Text that is not UTF-8", no_offset);
   out = *text;
   return true;
 }

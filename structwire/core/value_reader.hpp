@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The Reader over a Value (the contract: core/reader.hpp). There are no bytes: errors tell the path and no
-// offset. Kinds are as strict as MessagePack's; bytes are bytes, keys of maps are any value.
+// The Reader over a Value (the contract: core/reader.hpp). There are no bytes: errors tell the path
+// and no offset. Kinds are as strict as MessagePack's; bytes are bytes, keys of maps are any value.
 
 #include <cstddef>
 #include <cstdint>

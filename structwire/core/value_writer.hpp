@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The Writer that builds a Value (the contract: core/writer.hpp). Structs become maps with their wire names as
-// keys; keys of maps keep their kind; bytes stay bytes; a Raw becomes the value that it holds.
+// The Writer that builds a Value (the contract: core/writer.hpp). Structs become maps with their
+// wire names as keys; keys of maps keep their kind; bytes stay bytes; a Raw becomes the value that
+// it holds.
 
 #include <cstddef>
 #include <cstdint>
@@ -37,12 +38,14 @@ class ValueWriter : public Unbounded {
   template <class Integer>
     requires std::is_integral_v<Integer>
   void write(Integer value) {
-    done_ = Value(std::conditional_t<std::is_signed_v<Integer>, std::int64_t, std::uint64_t>{value});
+    done_ =
+        Value(std::conditional_t<std::is_signed_v<Integer>, std::int64_t, std::uint64_t>{value});
   }
   void write(double value) { done_ = Value(value); }
   void write(float value) { write(static_cast<double>(value)); }
   void text(std::string_view text) {
-    if (!utf8::is_valid(text) && state_->strict_text) state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
+    if (!utf8::is_valid(text) && state_->strict_text)
+      state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
     done_ = utf8::is_valid(text) ? Value(text) : Value(utf8::replaced(text));
   }
   void bytes(std::span<const std::byte> bytes) { done_ = Value(Bytes(bytes.begin(), bytes.end())); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Core alone, without a codec: which calls it makes for a value, and what it makes of any sequence of them.
+// Core alone, without a codec: which calls it makes for a value, and what it makes of any sequence
+// of them.
 
 #include <array>
 #include <cstdint>
@@ -37,8 +38,10 @@ struct Ruled {
   std::int32_t rank = 5;
   std::optional<std::string> note;
   std::vector<std::int32_t> tags;
-  using wire = Rules<member<&Ruled::rank, defaulted, between(0, 9), name<"r">>, member<&Ruled::note, omit_empty>,
-                     member<&Ruled::tags, defaulted, omit_empty, max_length(2)>, forbid_unknown_fields>;
+  using wire =
+      Rules<member<&Ruled::rank, defaulted, between(0, 9), name<"r">>,
+            member<&Ruled::note, omit_empty>,
+            member<&Ruled::tags, defaulted, omit_empty, max_length(2)>, forbid_unknown_fields>;
 };
 
 /// Both ways: the value is these tokens, and these tokens are the value.
@@ -92,36 +95,40 @@ TEST(CoreByTokens, containers_tell_their_count_first) {
   expect_tokens(std::array<std::string, 2>{"a", ""}, {array(2), text("a"), text(""), end()});
   expect_tokens(std::map<std::int32_t, std::string>{{-1, "m"}, {1, "p"}},
                 {map(2), integer(-1), text("m"), integer(1), text("p"), end()});
-  expect_tokens(std::vector<std::vector<int>>{{}, {1}}, {array(2), array(0), end(), array(1), integer(1), end(), end()});
+  expect_tokens(std::vector<std::vector<int>>{{}, {1}},
+                {array(2), array(0), end(), array(1), integer(1), end(), end()});
 }
 
 TEST(CoreByTokens, members_come_in_order_with_their_names) {
   expect_tokens(Line{"l", {1, 2}, Point{3, 4}},
-                {structure(3), field("label"), text("l"), field("from"), structure(2), field("x"), integer(1), field("y"),
-                 integer(2), end(), field("to"), some(), structure(2), field("x"), integer(3), field("y"), integer(4),
-                 end(), end()});
-  expect_tokens(Account("Ada", 7), {structure(2), field("owner_"), text("Ada"), field("cents_"), integer(7), end()});
+                {structure(3), field("label"), text("l"), field("from"), structure(2), field("x"),
+                 integer(1), field("y"), integer(2), end(), field("to"), some(), structure(2),
+                 field("x"), integer(3), field("y"), integer(4), end(), end()});
+  expect_tokens(Account("Ada", 7),
+                {structure(2), field("owner_"), text("Ada"), field("cents_"), integer(7), end()});
   expect_tokens(Empty{}, {structure(0), end()});
 }
 
 TEST(CoreByTokens, rules_name_omit_and_fill_in) {
-  expect_tokens(Ruled{1, "n", {2}}, {structure(3), field("r"), integer(1), field("note"), some(), text("n"),
-                                     field("tags"), array(1), integer(2), end(), end()});
+  expect_tokens(Ruled{1, "n", {2}}, {structure(3), field("r"), integer(1), field("note"), some(),
+                                     text("n"), field("tags"), array(1), integer(2), end(), end()});
   expect_tokens(Ruled{}, {structure(1), field("r"), integer(5), end()});
   EXPECT_TRUE(same(decoded(Tokens{structure(0), end()}, Ruled{1, "used", {1, 2}}), Ruled{}));
 }
 
 TEST(CoreByTokens, members_are_found_in_any_order_and_the_last_of_a_pair_counts) {
-  EXPECT_TRUE(same(decoded<Point>({structure(2), field("y"), integer(2), field("x"), integer(1), end()}), Point{1, 2}));
-  EXPECT_TRUE(same(decoded<Point>({structure(3), field("x"), integer(1), field("y"), integer(2), field("x"), integer(3),
-                                   end()}),
+  EXPECT_TRUE(
+      same(decoded<Point>({structure(2), field("y"), integer(2), field("x"), integer(1), end()}),
+           Point{1, 2}));
+  EXPECT_TRUE(same(decoded<Point>({structure(3), field("x"), integer(1), field("y"), integer(2),
+                                   field("x"), integer(3), end()}),
                    Point{3, 2}));
 }
 
 TEST(CoreByTokens, unknown_members_are_passed_over_whole) {
-  EXPECT_TRUE(same(decoded<Point>({structure(4), field("deep"), map(1), text("k"), array(2), some(), integer(1), null(),
-                                   end(), end(), field("x"), integer(1), field("z"), null(), field("y"), integer(2),
-                                   end()}),
+  EXPECT_TRUE(same(decoded<Point>({structure(4), field("deep"), map(1), text("k"), array(2), some(),
+                                   integer(1), null(), end(), end(), field("x"), integer(1),
+                                   field("z"), null(), field("y"), integer(2), end()}),
                    Point{1, 2}));
 }
 
@@ -138,12 +145,14 @@ TEST(CoreByTokens, a_reused_container_keeps_no_old_items) {
 }
 
 TEST(CoreByTokens, a_key_given_twice_counts_the_last_time) {
-  EXPECT_EQ((decoded<std::map<std::string, int>>({map(2), text("a"), integer(1), text("a"), integer(2), end()})),
+  EXPECT_EQ((decoded<std::map<std::string, int>>(
+                {map(2), text("a"), integer(1), text("a"), integer(2), end()})),
             (std::map<std::string, int>{{"a", 2}}));
 }
 
 TEST(CoreByTokens, untyped_values_take_what_is_there) {
-  EXPECT_EQ(decoded<Value>({array(2), integer(1), structure(1), field("k"), some(), text("v"), end(), end()}),
+  EXPECT_EQ(decoded<Value>(
+                {array(2), integer(1), structure(1), field("k"), some(), text("v"), end(), end()}),
             Value(Value::Array{1, Value::Map{{"k", "v"}}}));
   EXPECT_EQ(encode(Value(Value::Map{{1, Value()}, {"t", 1.5}})),
             (Tokens{map(2), integer(1), null(), text("t"), floating(1.5), end()}));
@@ -153,10 +162,13 @@ TEST(CoreByTokens, refusals_tell_what_where_and_in_which_member) {
   EXPECT_EQ(refusal<std::int32_t>({text("1")}), "Expected `int`, got `str` @0");
   EXPECT_EQ(refusal<std::int8_t>({integer(128)}), "Expected `int` <= 127 @0");
   EXPECT_EQ(refusal<std::optional<bool>>({integer(1)}), "Expected `bool | null`, got `int` @0");
-  EXPECT_EQ(refusal<Point>({structure(1), field("x"), integer(1), end()}), "Object missing required field `y` @0");
-  EXPECT_EQ(refusal<Point>({structure(1), field("x"), boolean(true), end()}), "Expected `int`, got `bool` - at `$.x` @2");
-  EXPECT_EQ(refusal<Line>({structure(1), field("to"), structure(1), field("y"), text(""), end(), end()}),
-            "Expected `int`, got `str` - at `$.to.y` @4");
+  EXPECT_EQ(refusal<Point>({structure(1), field("x"), integer(1), end()}),
+            "Object missing required field `y` @0");
+  EXPECT_EQ(refusal<Point>({structure(1), field("x"), boolean(true), end()}),
+            "Expected `int`, got `bool` - at `$.x` @2");
+  EXPECT_EQ(
+      refusal<Line>({structure(1), field("to"), structure(1), field("y"), text(""), end(), end()}),
+      "Expected `int`, got `str` - at `$.to.y` @4");
   EXPECT_EQ(refusal<std::vector<Point>>({array(1), structure(0), end(), end()}),
             "Object missing required field `x` - at `$[0]` @1");
   EXPECT_EQ((refusal<std::map<std::string, int>>({map(1), text("k"), null(), end()})),
@@ -165,13 +177,17 @@ TEST(CoreByTokens, refusals_tell_what_where_and_in_which_member) {
             "Expected `str`, got `int` - at `key` in `$` @1");
   EXPECT_EQ(refusal<Color>({text("pink")}), "Invalid enum value 'pink' @0");
   EXPECT_EQ(refusal<Level>({integer(1)}), "Invalid enum value 1 @0");
-  EXPECT_EQ((refusal<std::array<int, 2>>({array(1), integer(1), end()})), "Expected `array` of length 2 @0");
-  EXPECT_EQ((refusal<std::array<int, 1>>({array(2), integer(1), integer(1), end()})), "Expected `array` of length 1 @0");
+  EXPECT_EQ((refusal<std::array<int, 2>>({array(1), integer(1), end()})),
+            "Expected `array` of length 2 @0");
+  EXPECT_EQ((refusal<std::array<int, 1>>({array(2), integer(1), integer(1), end()})),
+            "Expected `array` of length 1 @0");
 }
 
 TEST(CoreByTokens, rules_are_checked_where_the_member_stands) {
-  EXPECT_EQ(refusal<Ruled>({structure(1), field("r"), integer(10), end()}), "Expected `int` <= 9 - at `$.r` @2");
-  EXPECT_EQ(refusal<Ruled>({structure(1), field("tags"), array(3), integer(1), integer(1), integer(1), end(), end()}),
+  EXPECT_EQ(refusal<Ruled>({structure(1), field("r"), integer(10), end()}),
+            "Expected `int` <= 9 - at `$.r` @2");
+  EXPECT_EQ(refusal<Ruled>({structure(1), field("tags"), array(3), integer(1), integer(1),
+                            integer(1), end(), end()}),
             "Expected `array` of length <= 2 - at `$.tags` @2");
   EXPECT_EQ(refusal<Ruled>({structure(1), field("rank"), integer(1), end()}),
             "Object contains unknown field `rank` @1");
@@ -185,7 +201,8 @@ TEST(CoreByTokens, a_list_that_stops_or_goes_on_is_an_error) {
 }
 
 TEST(CoreByTokens, values_without_a_wire_form_are_refused_when_encoding) {
-  EXPECT_EQ(encode(static_cast<Color>(3)).front(), text("error: An enum holds a value that its enum_values do not list"));
+  EXPECT_EQ(encode(static_cast<Color>(3)).front(),
+            text("error: An enum holds a value that its enum_values do not list"));
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The golden table of refusals: sentence, path and byte offset, for the same input as JSON and as MessagePack.
-// The MessagePack input is the JSON one transcoded, so the bytes of a row are fixed by its text.
+// The golden table of refusals: sentence, path and byte offset, for the same input as JSON and as
+// MessagePack. The MessagePack input is the JSON one transcoded, so the bytes of a row are fixed by
+// its text.
 
 #include <cstdint>
 #include <map>
@@ -35,8 +36,9 @@ struct Pool {
   Level level = Level::low;
   std::int32_t rank = 1;
   double ratio = 0;
-  using wire = Rules<member<&Pool::colors, defaulted>, member<&Pool::color, defaulted>, member<&Pool::level, defaulted>,
-                     member<&Pool::rank, defaulted, gt(0), lt(10)>, member<&Pool::ratio, defaulted, between(0, 1)>,
+  using wire = Rules<member<&Pool::colors, defaulted>, member<&Pool::color, defaulted>,
+                     member<&Pool::level, defaulted>, member<&Pool::rank, defaulted, gt(0), lt(10)>,
+                     member<&Pool::ratio, defaulted, between(0, 1)>,
                      member<&Pool::counts, defaulted, min_length(1)>>;
 };
 
@@ -54,21 +56,30 @@ constexpr Row rows[] = {
     {R"([])", "Expected `object`, got `array`", "$", 0, 0},
     {R"({})", "Object missing required field `workers`", "$", 0, 0},
     {R"({"workers":1})", "Expected `array`, got `int` - at `$.workers`", "$.workers", 11, 9},
-    {R"({"workers":[1]})", "Expected `object`, got `int` - at `$.workers[0]`", "$.workers[0]", 12, 10},
-    {R"({"workers":[{}]})", "Object missing required field `name` - at `$.workers[0]`", "$.workers[0]", 12, 10},
-    {R"({"workers":[{"name":"a"}]})", "Object missing required field `slots` - at `$.workers[0]`", "$.workers[0]", 12, 10},
-    {R"({"workers":[{"name":null}]})", "Expected `str`, got `null` - at `$.workers[0].name`", "$.workers[0].name", 20, 16},
-    {R"({"workers":[{"name":"long"}]})", "Expected `str` of length <= 3 - at `$.workers[0].name`", "$.workers[0].name", 20,
-     16},
-    {R"({"workers":[{"slots":256}]})", "Expected `int` <= 255 - at `$.workers[0].slots`", "$.workers[0].slots", 21, 17},
-    {R"({"workers":[{"slots":-1}]})", "Expected `int` >= 0 - at `$.workers[0].slots`", "$.workers[0].slots", 21, 17},
-    {R"({"workers":[{"slots":1.0}]})", "Expected `int`, got `float` - at `$.workers[0].slots`", "$.workers[0].slots", 21,
-     17},
-    {R"({"workers":[{"load":true}]})", "Expected `float | null`, got `bool` - at `$.workers[0].load`", "$.workers[0].load",
-     20, 16},
-    {R"({"workers":[{"nom":1}]})", "Object contains unknown field `nom` - at `$.workers[0]`", "$.workers[0]", 13, 11},
-    {R"({"counts":{"a":"1"}})", "Expected `int`, got `str` - at `$.counts[...]`", "$.counts[...]", 15, 11},
-    {R"({"counts":{"a":2147483648}})", "Expected `int` <= 2147483647 - at `$.counts[...]`", "$.counts[...]", 15, 11},
+    {R"({"workers":[1]})", "Expected `object`, got `int` - at `$.workers[0]`", "$.workers[0]", 12,
+     10},
+    {R"({"workers":[{}]})", "Object missing required field `name` - at `$.workers[0]`",
+     "$.workers[0]", 12, 10},
+    {R"({"workers":[{"name":"a"}]})", "Object missing required field `slots` - at `$.workers[0]`",
+     "$.workers[0]", 12, 10},
+    {R"({"workers":[{"name":null}]})", "Expected `str`, got `null` - at `$.workers[0].name`",
+     "$.workers[0].name", 20, 16},
+    {R"({"workers":[{"name":"long"}]})", "Expected `str` of length <= 3 - at `$.workers[0].name`",
+     "$.workers[0].name", 20, 16},
+    {R"({"workers":[{"slots":256}]})", "Expected `int` <= 255 - at `$.workers[0].slots`",
+     "$.workers[0].slots", 21, 17},
+    {R"({"workers":[{"slots":-1}]})", "Expected `int` >= 0 - at `$.workers[0].slots`",
+     "$.workers[0].slots", 21, 17},
+    {R"({"workers":[{"slots":1.0}]})", "Expected `int`, got `float` - at `$.workers[0].slots`",
+     "$.workers[0].slots", 21, 17},
+    {R"({"workers":[{"load":true}]})",
+     "Expected `float | null`, got `bool` - at `$.workers[0].load`", "$.workers[0].load", 20, 16},
+    {R"({"workers":[{"nom":1}]})", "Object contains unknown field `nom` - at `$.workers[0]`",
+     "$.workers[0]", 13, 11},
+    {R"({"counts":{"a":"1"}})", "Expected `int`, got `str` - at `$.counts[...]`", "$.counts[...]",
+     15, 11},
+    {R"({"counts":{"a":2147483648}})", "Expected `int` <= 2147483647 - at `$.counts[...]`",
+     "$.counts[...]", 15, 11},
     {R"({"counts":{}})", "Expected `object` of length >= 1 - at `$.counts`", "$.counts", 10, 8},
     {R"({"color":"pink"})", "Invalid enum value 'pink' - at `$.color`", "$.color", 9, 7},
     {R"({"color":1})", "Expected `str`, got `int` - at `$.color`", "$.color", 9, 7},
@@ -108,7 +119,8 @@ TEST(ErrorMessages, messagepack) {
   for (const Row& row : rows) {
     const ExactBytes input(msgpack::encode(value_of(row)).bytes());
     Pool pool;
-    expect_error(msgpack::decode_into(input.bytes(), pool), row, python_words(row.message), row.msgpack_offset);
+    expect_error(msgpack::decode_into(input.bytes(), pool), row, python_words(row.message),
+                 row.msgpack_offset);
   }
 }
 
@@ -125,7 +137,8 @@ TEST(ErrorMessages, keys_of_maps) {
   ASSERT_FALSE(json_error);
   EXPECT_EQ(json_error.error().message(), "Invalid map key 'pink' - at `key` in `$.colors`");
   EXPECT_EQ(json_error.error().offset(), 11u);
-  const auto msgpack_error = msgpack::decode<Pool>(msgpack::encode(Value(Value::Map{{"colors", Value::Map{{1, true}}}})));
+  const auto msgpack_error =
+      msgpack::decode<Pool>(msgpack::encode(Value(Value::Map{{"colors", Value::Map{{1, true}}}})));
   ASSERT_FALSE(msgpack_error);
   EXPECT_EQ(msgpack_error.error().message(), "Expected `str`, got `int` - at `key` in `$.colors`");
   EXPECT_EQ(msgpack_error.error().offset(), 9u);

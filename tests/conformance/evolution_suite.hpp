@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Two versions of one struct reading each other: members in another order, absent members, unknown members. For
-// formats with keys; without them both sides need the same struct.
+// Two versions of one struct reading each other: members in another order, absent members, unknown
+// members. For formats with keys; without them both sides need the same struct.
 
 #include <cstdint>
 #include <optional>
@@ -37,8 +37,9 @@ struct Reordered {
   std::int32_t rank = 5;
   std::string name;
   std::int32_t id = 0;
-  using wire = Rules<member<&Reordered::id, number<1>>, member<&Reordered::name, number<2>>,
-                     member<&Reordered::rank, number<3>>, member<&Reordered::tags, number<5>, defaulted>>;
+  using wire =
+      Rules<member<&Reordered::id, number<1>>, member<&Reordered::name, number<2>>,
+            member<&Reordered::rank, number<3>>, member<&Reordered::tags, number<5>, defaulted>>;
 };
 
 struct Demanding {
@@ -170,12 +171,15 @@ void expect_around(const From& from) {
 TYPED_TEST_P(Evolution, unknown_members_of_any_type_are_passed_over) {
   for (std::size_t i = 0; i < samples<Integers>().size(); ++i) expect_around<TypeParam>(crowded(i));
   if constexpr (TypeParam::Reader::traits.self_describing) {
-    for (const Value& value : samples<Value>()) expect_around<TypeParam>(CrowdedBy<Value>{1, value, 2});
+    for (const Value& value : samples<Value>())
+      expect_around<TypeParam>(CrowdedBy<Value>{1, value, 2});
   }
 }
 
-REGISTER_TYPED_TEST_SUITE_P(Evolution, old_code_passes_over_new_members, new_code_fills_in_absent_members,
-                            members_may_come_in_any_order, an_absent_required_member_is_an_error,
-                            a_strict_struct_refuses_unknown_members, unknown_members_of_any_type_are_passed_over);
+REGISTER_TYPED_TEST_SUITE_P(Evolution, old_code_passes_over_new_members,
+                            new_code_fills_in_absent_members, members_may_come_in_any_order,
+                            an_absent_required_member_is_an_error,
+                            a_strict_struct_refuses_unknown_members,
+                            unknown_members_of_any_type_are_passed_over);
 
 }  // namespace structwire::testing

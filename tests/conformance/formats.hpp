@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One row per format. The suites beside this file run over every row and ask its Traits, never its name.
+// One row per format. The suites beside this file run over every row and ask its Traits, never its
+// name.
 //
 // A row says:
 //   name                     for messages
@@ -41,7 +42,8 @@ struct BytesFormat {
   static constexpr bool is_bytes = true;
 
   template <class T>
-  STRUCTWIRE_NOINLINE static Result<Buffer> encode(const T& value, unsigned depth = WriterState::depth_max) {
+  STRUCTWIRE_NOINLINE static Result<Buffer> encode(const T& value,
+                                                   unsigned depth = WriterState::depth_max) {
     Buffer out;
     WriterState state;
     state.strict_text = true;
@@ -53,7 +55,8 @@ struct BytesFormat {
   }
 
   template <class T>
-  STRUCTWIRE_NOINLINE static Result<void> decode_into(std::span<const std::byte> bytes, T& out, const DecodeOptions& options = {}) {
+  STRUCTWIRE_NOINLINE static Result<void> decode_into(std::span<const std::byte> bytes, T& out,
+                                                      const DecodeOptions& options = {}) {
     const ExactBytes input(bytes);
     Reader reader = make_reader(input.bytes(), options);
     return decode_whole(reader, out);
@@ -62,7 +65,8 @@ struct BytesFormat {
  private:
   static Reader make_reader(std::span<const std::byte> bytes, const DecodeOptions& options) {
     if constexpr (std::constructible_from<Reader, std::string_view, const DecodeOptions&>) {
-      return Reader(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), options);
+      return Reader(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
+                    options);
     } else {
       return Reader(bytes, options);
     }
@@ -82,8 +86,9 @@ inline Buffer from_bytes(std::initializer_list<int> values) {
 struct Json : BytesFormat<json::Reader, json::Writer> {
   static constexpr const char* name = "json";
   static std::vector<Buffer> hostile() {
-    return {from_text(std::string(5000, '[')), from_text(std::string(5000, '{')), from_text("\"" + std::string(400, 'x')),
-            from_text(std::string(5000, '1')), from_text("1e" + std::string(400, '9')), from_text("[" + std::string(400, ' '))};
+    return {from_text(std::string(5000, '[')),       from_text(std::string(5000, '{')),
+            from_text("\"" + std::string(400, 'x')), from_text(std::string(5000, '1')),
+            from_text("1e" + std::string(400, '9')), from_text("[" + std::string(400, ' '))};
   }
 };
 
@@ -95,7 +100,8 @@ struct MessagePack : BytesFormat<msgpack::Reader, msgpack::Writer> {
       inputs.push_back(from_bytes({opcode, 0xff, 0xff, 0xff, 0xff}));
       inputs.push_back(from_bytes({opcode, 0x01, 0x00, 0x00, 0x00, 0x01, 0x01}));
       inputs.push_back(from_bytes({opcode, 0x7f, 0xff, 0xff, 0xff, 0x90, 0x90, 0x90, 0x90}));
-      inputs.push_back(from_bytes({0x92, opcode, 0x03, 0x00, 0x00, 0x00, 0xdd, 0x03, 0x00, 0x00, 0x00}));
+      inputs.push_back(
+          from_bytes({0x92, opcode, 0x03, 0x00, 0x00, 0x00, 0xdd, 0x03, 0x00, 0x00, 0x00}));
     }
     inputs.push_back(from_text(std::string(5000, '\x91')));
     return inputs;
@@ -107,7 +113,8 @@ struct Numbered : BytesFormat<numbered::Reader, numbered::Writer> {
   static std::vector<Buffer> hostile() {
     return {from_bytes({0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x00}),
             from_bytes({0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01}),
-            from_bytes({0x0a, 0x05, 0x0a, 0xff, 0xff, 0xff, 0x7f}), from_bytes({0x0a, 0x80, 0x80, 0x80, 0x80})};
+            from_bytes({0x0a, 0x05, 0x0a, 0xff, 0xff, 0xff, 0x7f}),
+            from_bytes({0x0a, 0x80, 0x80, 0x80, 0x80})};
   }
 };
 
@@ -116,7 +123,8 @@ struct Positional : BytesFormat<positional::Reader, positional::Writer> {
   static std::vector<Buffer> hostile() {
     return {from_bytes({0xfe, 0xff, 0xff, 0x3f}), from_bytes({0xfe, 0xff, 0xff, 0x3f, 0x02, 0x02}),
             from_bytes({0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x02}),
-            from_bytes({0xff, 0xff, 0xff, 0x1f, 0x02, 0x02, 0x02}), from_bytes({0x80, 0x80, 0x80, 0x80})};
+            from_bytes({0xff, 0xff, 0xff, 0x1f, 0x02, 0x02, 0x02}),
+            from_bytes({0x80, 0x80, 0x80, 0x80})};
   }
 };
 
@@ -127,15 +135,18 @@ struct InMemory {
   static constexpr bool is_bytes = false;
 
   template <class T>
-  STRUCTWIRE_NOINLINE static Result<Value> encode(const T& value, unsigned depth = WriterState::depth_max) {
+  STRUCTWIRE_NOINLINE static Result<Value> encode(const T& value,
+                                                  unsigned depth = WriterState::depth_max) {
     WriterState state;
     state.depth_limit = depth;
     ValueWriter writer(state);
-    if (auto written = encode_whole(writer, value, state); !written) return std::unexpected(std::move(written.error()));
+    if (auto written = encode_whole(writer, value, state); !written)
+      return std::unexpected(std::move(written.error()));
     return writer.take();
   }
   template <class T>
-  STRUCTWIRE_NOINLINE static Result<void> decode_into(const Value& value, T& out, DecodeOptions options = {}) {
+  STRUCTWIRE_NOINLINE static Result<void> decode_into(const Value& value, T& out,
+                                                      DecodeOptions options = {}) {
     options.raw_format = &msgpack::format();
     return convert_into(value, out, options);
   }
@@ -148,15 +159,18 @@ struct TokenList {
   static constexpr bool is_bytes = false;
 
   template <class T>
-  STRUCTWIRE_NOINLINE static Result<tokens::Tokens> encode(const T& value, unsigned depth = WriterState::depth_max) {
+  STRUCTWIRE_NOINLINE static Result<tokens::Tokens> encode(
+      const T& value, unsigned depth = WriterState::depth_max) {
     WriterState state;
     state.depth_limit = depth;
     tokens::Writer writer(state);
-    if (auto written = encode_whole(writer, value, state); !written) return std::unexpected(std::move(written.error()));
+    if (auto written = encode_whole(writer, value, state); !written)
+      return std::unexpected(std::move(written.error()));
     return writer.take();
   }
   template <class T>
-  STRUCTWIRE_NOINLINE static Result<void> decode_into(const tokens::Tokens& tokens, T& out, const DecodeOptions& options = {}) {
+  STRUCTWIRE_NOINLINE static Result<void> decode_into(const tokens::Tokens& tokens, T& out,
+                                                      const DecodeOptions& options = {}) {
     return tokens::decode_into(tokens, out, options);
   }
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Lengths that lie allocate nothing large: whatever an input announces, decoding it takes at most some KiB and
-// sixteen times its size. The inputs: each format's own list, and every sample with each place overwritten by the
-// largest bytes.
+// Lengths that lie allocate nothing large: whatever an input announces, decoding it takes at most
+// some KiB and sixteen times its size. The inputs: each format's own list, and every sample with
+// each place overwritten by the largest bytes.
 
 #include <algorithm>
 #include <cstddef>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// github.com/nst/JSONTestSuite and the documents of github.com/ibireme/yyjson: what must be accepted is, what
-// must not is refused, and nothing crashes; decoded as a Value, checked as a Raw, and skipped as an unknown member.
+// github.com/nst/JSONTestSuite and the documents of github.com/ibireme/yyjson: what must be
+// accepted is, what must not is refused, and nothing crashes; decoded as a Value, checked as a Raw,
+// and skipped as an unknown member.
 
 #include <algorithm>
 #include <cstdio>
@@ -63,10 +64,12 @@ TEST(JsonTestSuite, files_are_accepted_and_refused_as_their_names_say) {
 TEST(JsonTestSuite, odd_documents_never_crash) {
   const auto folder = shared_folder("jsontestsuite") / "test_transform";
   STRUCTWIRE_NEED_FOLDER(folder);
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) judge(file_content(entry.path()));
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    judge(file_content(entry.path()));
 }
 
-// Anything in brackets in the name is an extension or an error, except numbers that are merely large.
+// Anything in brackets in the name is an extension or an error, except numbers that are merely
+// large.
 TEST(YyjsonDocuments, extensions_are_refused) {
   const auto folder = shared_folder("json-documents") / "yyjson" / "test_yyjson";
   STRUCTWIRE_NEED_FOLDER(folder);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Every limit on an input holds in every format, and the largest allowed depth needs no more stack than 256 KiB.
+// Every limit on an input holds in every format, and the largest allowed depth needs no more stack
+// than 256 KiB.
 
 #include <pthread.h>
 
@@ -109,7 +110,8 @@ TYPED_TEST_P(LimitsOf, depth_512_fits_a_stack_of_256_kib) {
   run_on_a_small_stack([] {
     EXPECT_EQ((outcome_as<TypeParam, Chain>(chain(512))), ErrorCode::none);
     if constexpr (TypeParam::Reader::traits.keys) {
-      EXPECT_EQ((outcome_as<TypeParam, WithoutUnknown>(WithUnknown{chain(511), 1})), ErrorCode::none);
+      EXPECT_EQ((outcome_as<TypeParam, WithoutUnknown>(WithUnknown{chain(511), 1})),
+                ErrorCode::none);
     }
     if constexpr (TypeParam::Reader::traits.self_describing) {
       EXPECT_EQ((outcome_as<TypeParam, Value>(chain(512))), ErrorCode::none);
@@ -124,13 +126,19 @@ TYPED_TEST_P(LimitsOf, text_bytes_and_items_have_a_limit) {
   DecodeOptions options;
   options.limits.string_bytes = 300;
   options.limits.container_items = 20;
-  const auto of_text = [&](std::size_t size) { return outcome_as<TypeParam, std::string>(std::string(size, 'x'), options); };
-  const auto of_bytes = [&](std::size_t size) { return outcome_as<TypeParam, Bytes>(Bytes(size), options); };
+  const auto of_text = [&](std::size_t size) {
+    return outcome_as<TypeParam, std::string>(std::string(size, 'x'), options);
+  };
+  const auto of_bytes = [&](std::size_t size) {
+    return outcome_as<TypeParam, Bytes>(Bytes(size), options);
+  };
   const auto of_items = [&](std::size_t size) {
-    return outcome_as<TypeParam, std::vector<std::int32_t>>(std::vector<std::int32_t>(size), options);
+    return outcome_as<TypeParam, std::vector<std::int32_t>>(std::vector<std::int32_t>(size),
+                                                            options);
   };
   const auto of_member = [&](std::size_t size) {
-    return outcome_as<TypeParam, VersionTwo>(VersionTwo{.name = "", .tags = std::vector<std::int32_t>(size)}, options);
+    return outcome_as<TypeParam, VersionTwo>(
+        VersionTwo{.name = "", .tags = std::vector<std::int32_t>(size)}, options);
   };
   const auto of_entries = [&](int size) {
     std::map<std::int32_t, bool> entries;
@@ -161,8 +169,9 @@ TYPED_TEST_P(LimitsOf, decoded_containers_have_a_limit_in_memory) {
 
 REGISTER_TYPED_TEST_SUITE_P(LimitsOf, depth_512_is_decoded_and_513_is_an_error,
                             depth_512_is_encoded_and_513_is_an_error,
-                            depth_counts_in_unknown_members_where_they_are_walked, depth_counts_in_untyped_values,
-                            depth_512_fits_a_stack_of_256_kib, text_bytes_and_items_have_a_limit,
+                            depth_counts_in_unknown_members_where_they_are_walked,
+                            depth_counts_in_untyped_values, depth_512_fits_a_stack_of_256_kib,
+                            text_bytes_and_items_have_a_limit,
                             decoded_containers_have_a_limit_in_memory);
 
 }  // namespace structwire::testing

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// github.com/kawanet/msgpack-test-suite: values with every valid encoding, the shortest first. Each encoding
-// decodes to the stated value; ours is the shortest, but for floats, which are always float64.
+// github.com/kawanet/msgpack-test-suite: values with every valid encoding, the shortest first. Each
+// encoding decodes to the stated value; ours is the shortest, but for floats, which are always
+// float64.
 
 #include <algorithm>
 #include <cstdint>
@@ -61,11 +62,13 @@ Value stated_value(const Value& test) {
   if (const Value* binary = test.find("binary")) return from_hex(text_of(*binary));
   if (const Value* ext = test.find("ext")) {
     const auto& parts = *ext->get_if<Value::Array>();
-    return Ext{static_cast<std::int8_t>(*parts[0].get_if<std::int64_t>()), from_hex(text_of(parts[1]))};
+    return Ext{static_cast<std::int8_t>(*parts[0].get_if<std::int64_t>()),
+               from_hex(text_of(parts[1]))};
   }
   if (const Value* time = test.find("timestamp")) {
     const auto& parts = *time->get_if<Value::Array>();
-    return timestamp(*parts[0].get_if<std::int64_t>(), static_cast<std::uint32_t>(*parts[1].get_if<std::int64_t>()));
+    return timestamp(*parts[0].get_if<std::int64_t>(),
+                     static_cast<std::uint32_t>(*parts[1].get_if<std::int64_t>()));
   }
   for (const char* plain : {"nil", "bool", "number", "string", "array", "map"}) {
     if (const Value* value = test.find(plain)) return *value;
@@ -102,8 +105,9 @@ TEST(MsgpackTestSuite, every_encoding_decodes_and_ours_is_the_shortest) {
         ++encodings;
       }
       const Buffer ours = msgpack::encode(stated);
-      EXPECT_TRUE(std::ranges::any_of(forms, [&](const Value& form) { return ours == Buffer(from_hex(text_of(form))); }))
-          << text_of(forms[0]);
+      EXPECT_TRUE(std::ranges::any_of(forms, [&](const Value& form) {
+        return ours == Buffer(from_hex(text_of(form)));
+      })) << text_of(forms[0]);
       if (stated.get_if<double>() == nullptr) {
         EXPECT_EQ(ours.size(), from_hex(text_of(forms[0])).size()) << text_of(forms[0]);
       }

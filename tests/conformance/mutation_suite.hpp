@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The fuzzers' invariant without a fuzzer: samples with a few random changes, from a printed seed, for a second or
-// two per format.
+// The fuzzers' invariant without a fuzzer: samples with a few random changes, from a printed seed,
+// for a second or two per format.
 
 #include <algorithm>
 #include <chrono>
@@ -26,7 +26,9 @@ inline constexpr std::size_t mutated_size_max = 400;
 inline void mutate(Bytes& bytes, const Bytes& other, test::Random& random) {
   const std::size_t place = random.below(bytes.size() + 1);
   const std::size_t length = std::min<std::size_t>(1 + random.below(8), bytes.size() - place);
-  const auto at = [](Bytes& all, std::size_t i) { return all.begin() + static_cast<std::ptrdiff_t>(i); };
+  const auto at = [](Bytes& all, std::size_t i) {
+    return all.begin() + static_cast<std::ptrdiff_t>(i);
+  };
   switch (random.below(5)) {
     case 0:
       if (length != 0) bytes[place] = static_cast<std::byte>(random.bits());
@@ -34,7 +36,9 @@ inline void mutate(Bytes& bytes, const Bytes& other, test::Random& random) {
     case 1:
       if (length != 0) bytes[place] ^= std::byte{1} << random.below(8);
       break;
-    case 2: bytes.erase(at(bytes, place), at(bytes, place + length)); break;
+    case 2:
+      bytes.erase(at(bytes, place), at(bytes, place + length));
+      break;
     case 3: {
       const Bytes part(at(bytes, place), at(bytes, place + length));
       bytes.insert(at(bytes, place), part.begin(), part.end());
@@ -55,7 +59,8 @@ TYPED_TEST_P(Mutation, a_mutated_sample_is_an_error_or_another_value) {
   for (const Subject& subject : all) {
     for (std::size_t i = 0; i < subject.samples; ++i) {
       const Buffer encoding = subject.encode(i);
-      if (encoding.size() <= mutated_size_max) inputs.emplace_back(encoding.data(), encoding.data() + encoding.size());
+      if (encoding.size() <= mutated_size_max)
+        inputs.emplace_back(encoding.data(), encoding.data() + encoding.size());
     }
   }
   test::Random random(test::random_seed());
@@ -71,7 +76,8 @@ TYPED_TEST_P(Mutation, a_mutated_sample_is_an_error_or_another_value) {
     for (std::uint64_t changes = 1 + random.below(4); changes != 0; --changes) {
       mutate(bytes, inputs[random.below(inputs.size())], random);
     }
-    ASSERT_NE(subject.decode(bytes), Outcome::broken) << subject.type << ": " << ::testing::PrintToString(bytes);
+    ASSERT_NE(subject.decode(bytes), Outcome::broken)
+        << subject.type << ": " << ::testing::PrintToString(bytes);
   }
   std::printf("%zu inputs\n", count);
 }

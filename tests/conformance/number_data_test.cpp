@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Numbers as text, from github.com/nigeltao/parse-number-fxx-test-data and github.com/ibireme/yyjson: doubles and
-// floats are rounded correctly to the last bit, and what is no JSON number is refused.
+// Numbers as text, from github.com/nigeltao/parse-number-fxx-test-data and
+// github.com/ibireme/yyjson: doubles and floats are rounded correctly to the last bit, and what is
+// no JSON number is refused.
 
 #include <bit>
 #include <cstdint>
@@ -64,7 +65,9 @@ void expect_bits(const std::string& text, const std::string& hex) {
 void expect_refused(const std::string& text) {
   EXPECT_FALSE(parsed<double>(text)) << text;
   const Result<Value> untyped = parsed<Value>(text);
-  EXPECT_TRUE(!untyped || (untyped->get_if<std::int64_t>() == nullptr && untyped->get_if<double>() == nullptr)) << text;
+  EXPECT_TRUE(!untyped ||
+              (untyped->get_if<std::int64_t>() == nullptr && untyped->get_if<double>() == nullptr))
+      << text;
 }
 
 TEST(NumberData, parse_number_fxx_is_rounded_correctly) {

@@ -15,7 +15,8 @@ TYPED_TEST_SUITE_P(RoundTrip);
 
 TYPED_TEST_P(RoundTrip, every_sample_comes_back) {
   for (const Subject& subject : subjects<TypeParam>()) {
-    for (std::size_t i = 0; i < subject.samples; ++i) EXPECT_EQ(subject.round_trip(i), "") << subject.type << " " << i;
+    for (std::size_t i = 0; i < subject.samples; ++i)
+      EXPECT_EQ(subject.round_trip(i), "") << subject.type << " " << i;
   }
 }
 

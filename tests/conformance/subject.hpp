@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A Subject is one sample type in one format with its type taken away: what the suites do with it, as plain
-// functions. So a suite is a loop over subjects that is compiled once per format, not once per type.
+// A Subject is one sample type in one format with its type taken away: what the suites do with it,
+// as plain functions. So a suite is a loop over subjects that is compiled once per format, not once
+// per type.
 
 #include <cstddef>
 #include <span>
@@ -17,8 +18,8 @@
 
 namespace structwire::testing {
 
-/// What decoding a damaged input came to. Broken: neither an error that tells something nor a value that comes
-/// back from its own encoding.
+/// What decoding a damaged input came to. Broken: neither an error that tells something nor a value
+/// that comes back from its own encoding.
 enum class Outcome { refused, accepted, broken };
 
 struct Subject {
@@ -29,7 +30,8 @@ struct Subject {
 
   // All return what went wrong, or nothing. `sample` is below `samples`.
   std::string (*round_trip)(std::size_t sample);
-  /// Decodes `sample` into an object that holds another one, and then into one that a broken decode left behind.
+  /// Decodes `sample` into an object that holds another one, and then into one that a broken decode
+  /// left behind.
   std::string (*reuse)(std::size_t sample, std::size_t before);
 
   // For formats of bytes only.
@@ -40,7 +42,8 @@ struct Subject {
 };
 
 template <class Format>
-inline constexpr bool captures = requires(typename Format::Reader& reader, Raw& raw) { reader.capture(raw); };
+inline constexpr bool captures =
+    requires(typename Format::Reader& reader, Raw& raw) { reader.capture(raw); };
 
 /// An encoding of any value of the program's own, which must succeed.
 template <class Format, class T>
@@ -83,12 +86,14 @@ struct SubjectOf {
     T value{};
     if (const auto decoded = Format::decode_into(bytes, value); !decoded) {
       const Error& error = decoded.error();
-      const bool told = !error.message().empty() && error.offset().value_or(bytes.size() + 1) <= bytes.size();
+      const bool told =
+          !error.message().empty() && error.offset().value_or(bytes.size() + 1) <= bytes.size();
       return told ? Outcome::refused : Outcome::broken;
     }
     const auto again = Format::encode(value);
     T back{};
-    return again && Format::decode_into(*again, back) && same(value, back) ? Outcome::accepted : Outcome::broken;
+    return again && Format::decode_into(*again, back) && same(value, back) ? Outcome::accepted
+                                                                           : Outcome::broken;
   }
 
   static std::size_t decode_peak(std::span<const std::byte> bytes) {
@@ -100,8 +105,8 @@ struct SubjectOf {
 
   static Subject subject() {
     Subject subject{typeid(T).name(), all().size()};
-    subject.can_be_number =
-        IntegerType<T> || FloatingType<T> || EnumType<T> || OptionalType<T> || ValueType<T> || RawType<T>;
+    subject.can_be_number = IntegerType<T> || FloatingType<T> || EnumType<T> || OptionalType<T> ||
+                            ValueType<T> || RawType<T>;
     subject.round_trip = round_trip;
     subject.reuse = reuse;
     if constexpr (Format::is_bytes) {
@@ -113,7 +118,8 @@ struct SubjectOf {
   }
 
  private:
-  static std::string read_back(const typename Format::Encoded& written, T& into, std::size_t sample) {
+  static std::string read_back(const typename Format::Encoded& written, T& into,
+                               std::size_t sample) {
     if (const auto decoded = Format::decode_into(written, into); !decoded) {
       return "cannot decode: " + decoded.error().message();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is peculiar to the two test formats that stand for Protobuf and Avro: the bytes that their heads describe.
+// What is peculiar to the two test formats that stand for Protobuf and Avro: the bytes that their
+// heads describe.
 
 #include <initializer_list>
 #include <map>
@@ -51,19 +52,21 @@ std::string refusal(std::initializer_list<int> input) {
 
 TEST(NumberedFormat, members_are_tag_and_payload) {
   const Outer value{300, {1, -1}, {{"a", true}}, std::vector<std::int32_t>{2}, Inner{3}};
-  EXPECT_EQ(*Numbered::encode(value), from_bytes({
-                                          0x08, 0xac, 0x02,                                // count
-                                          0x10, 0x02, 0x10, 0x01,                          // numbers, item by item
-                                          0x1a, 0x05, 0x0a, 0x01, 'a', 0x10, 0x01,         // flags, entry by entry
-                                          0x22, 0x02, 0x08, 0x04,                          // maybe: present, one item
-                                          0x2a, 0x02, 0x08, 0x06,                          // inner
-                                      }));
+  EXPECT_EQ(*Numbered::encode(value),
+            from_bytes({
+                0x08, 0xac, 0x02,                         // count
+                0x10, 0x02, 0x10, 0x01,                   // numbers, item by item
+                0x1a, 0x05, 0x0a, 0x01, 'a', 0x10, 0x01,  // flags, entry by entry
+                0x22, 0x02, 0x08, 0x04,                   // maybe: present, one item
+                0x2a, 0x02, 0x08, 0x06,                   // inner
+            }));
   EXPECT_EQ(*Numbered::encode(Outer{}), from_bytes({0x08, 0x00}));
 }
 
 TEST(NumberedFormat, items_and_entries_are_collected_from_anywhere) {
-  const auto value = numbered_value<Outer>({0x10, 0x02, 0x1a, 0x05, 0x10, 0x01, 0x0a, 0x01, 'a',  //
-                                            0x08, 0x05, 0x10, 0x04, 0x1a, 0x05, 0x0a, 0x01, 'b', 0x10, 0x00});
+  const auto value =
+      numbered_value<Outer>({0x10, 0x02, 0x1a, 0x05, 0x10, 0x01, 0x0a, 0x01, 'a',  //
+                             0x08, 0x05, 0x10, 0x04, 0x1a, 0x05, 0x0a, 0x01, 'b', 0x10, 0x00});
   EXPECT_TRUE(same(value, Outer{5, {1, 2}, {{"a", true}, {"b", false}}, {}, {}}));
 }
 
@@ -72,21 +75,25 @@ TEST(NumberedFormat, the_last_of_a_repeated_scalar_counts) {
 }
 
 TEST(NumberedFormat, unknown_numbers_are_passed_over_by_their_wire_type) {
-  const auto value = numbered_value<Inner>({0x50, 0xff, 0x01, 0x51, 1, 2, 3, 4, 5, 6, 7, 8, 0x52, 0x02, 0x08, 0x63,  //
-                                            0x08, 0x02, 0x55, 1, 2, 3, 4});
+  const auto value = numbered_value<Inner>({0x50, 0xff, 0x01, 0x51, 1,    2,    3,    4,
+                                            5,    6,    7,    8,    0x52, 0x02, 0x08, 0x63,  //
+                                            0x08, 0x02, 0x55, 1,    2,    3,    4});
   EXPECT_EQ(value.number, 1);
 }
 
 TEST(NumberedFormat, rules_of_collected_members_are_checked_at_the_end) {
-  EXPECT_EQ((refusal<Numbered, Outer>({0x08, 0x00, 0x10, 0x02, 0x10, 0x02, 0x10, 0x02, 0x10, 0x02})),
-            "Expected `array` of length <= 3 - at `$.numbers`");
+  EXPECT_EQ(
+      (refusal<Numbered, Outer>({0x08, 0x00, 0x10, 0x02, 0x10, 0x02, 0x10, 0x02, 0x10, 0x02})),
+      "Expected `array` of length <= 3 - at `$.numbers`");
 }
 
 TEST(NumberedFormat, refusals) {
   EXPECT_EQ((refusal<Numbered, Inner>({})), "Object missing required field `number`");
-  EXPECT_EQ((refusal<Numbered, Inner>({0x0a, 0x00})), "Expected `int`, got `wire type 2` - at `$.number`");
+  EXPECT_EQ((refusal<Numbered, Inner>({0x0a, 0x00})),
+            "Expected `int`, got `wire type 2` - at `$.number`");
   EXPECT_EQ((refusal<Numbered, Inner>({0x08})), "Input data was truncated");
-  EXPECT_EQ((refusal<Numbered, Inner>({0x0b, 0x00})), "Expected `int`, got `wire type 3` - at `$.number`");
+  EXPECT_EQ((refusal<Numbered, Inner>({0x0b, 0x00})),
+            "Expected `int`, got `wire type 3` - at `$.number`");
   EXPECT_EQ((refusal<Numbered, Inner>({0x13, 0x00})), "A wire type that is not in use");
 }
 
@@ -99,11 +106,11 @@ TEST(NumberedFormat, anything_but_a_member_is_wrapped) {
 TEST(PositionalFormat, members_follow_each_other_bare) {
   const Outer value{300, {1, -1}, {{"a", true}}, std::vector<std::int32_t>{2}, Inner{3}};
   EXPECT_EQ(*Positional::encode(value), from_bytes({
-                                            0xac, 0x02,                    // count
-                                            0x04, 0x02, 0x01, 0x00,        // numbers
-                                            0x02, 0x01, 'a', 0x01, 0x00,   // flags
-                                            0x02, 0x02, 0x04, 0x00,        // maybe
-                                            0x02, 0x06,                    // inner
+                                            0xac, 0x02,                   // count
+                                            0x04, 0x02, 0x01, 0x00,       // numbers
+                                            0x02, 0x01, 'a', 0x01, 0x00,  // flags
+                                            0x02, 0x02, 0x04, 0x00,       // maybe
+                                            0x02, 0x06,                   // inner
                                         }));
 }
 
@@ -119,7 +126,8 @@ TEST(PositionalFormat, arrays_may_come_in_blocks_that_tell_their_size) {
 
 TEST(PositionalFormat, refusals) {
   EXPECT_EQ((refusal<Positional, bool>({0x02})), "A bool that is neither 0 nor 1");
-  EXPECT_EQ((refusal<Positional, std::optional<bool>>({0x04})), "A branch that an optional does not have");
+  EXPECT_EQ((refusal<Positional, std::optional<bool>>({0x04})),
+            "A branch that an optional does not have");
   EXPECT_EQ((refusal<Positional, Color>({0x03})), "Invalid enum value 3");
   EXPECT_EQ((refusal<Positional, std::uint8_t>({0x80, 0x02})), "Expected `int` <= 255");
   EXPECT_EQ((refusal<Positional, std::string>({0x04, 'a'})), "Input data was truncated");

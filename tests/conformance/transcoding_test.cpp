@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One value through several self-describing formats: by Value, by Raw, by struct. What a format has no form for
-// is shown as docs/formats say.
+// One value through several self-describing formats: by Value, by Raw, by struct. What a format has
+// no form for is shown as docs/formats say.
 
 #include <cmath>
 #include <limits>
@@ -51,12 +51,14 @@ TEST(Transcoding, values_pass_from_json_to_messagepack_and_back) {
 }
 
 TEST(Transcoding, a_raw_of_another_format_becomes_the_same_value) {
-  const Envelope written{1, json_raw(R"( {"a": [1, 2.0, null, "\u20ac"], "b": {}} )"), json_raw("true")};
+  const Envelope written{1, json_raw(R"( {"a": [1, 2.0, null, "\u20ac"], "b": {}} )"),
+                         json_raw("true")};
   const Buffer bytes = msgpack::encode(written);
   const auto read = msgpack::decode<Envelope>(bytes);
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(read->payload.format(), &msgpack::format());
-  EXPECT_EQ(json::encode(*read), "{\"id\":1,\"payload\":{\"a\":[1,2.0,null,\"\xe2\x82\xac\"],\"b\":{}},\"extra\":true}");
+  EXPECT_EQ(json::encode(*read),
+            "{\"id\":1,\"payload\":{\"a\":[1,2.0,null,\"\xe2\x82\xac\"],\"b\":{}},\"extra\":true}");
 }
 
 TEST(Transcoding, a_raw_of_the_same_format_is_spliced_byte_for_byte) {
@@ -98,13 +100,16 @@ TEST(Transcoding, json_shows_keys_that_are_no_text_as_their_json_text) {
 }
 
 TEST(Transcoding, messagepack_raws_with_such_values_become_the_shown_json) {
-  const Value value(Value::Map{{1, bytes_of({1})}, {"nan", std::nan("")}, {"ext", Ext{7, bytes_of({0})}}});
+  const Value value(
+      Value::Map{{1, bytes_of({1})}, {"nan", std::nan("")}, {"ext", Ext{7, bytes_of({0})}}});
   const Envelope written{1, Raw::trusted(msgpack::format(), msgpack::encode(value)), std::nullopt};
-  EXPECT_EQ(json::encode(written),
-            R"({"id":1,"payload":{"1":"AQ==","nan":null,"ext":{"$ext":7,"data":"AA=="}},"extra":null})");
+  EXPECT_EQ(
+      json::encode(written),
+      R"({"id":1,"payload":{"1":"AQ==","nan":null,"ext":{"$ext":7,"data":"AA=="}},"extra":null})");
 }
 
-// A number that JSON's grammar allows and no double holds is kept in a Raw, and refused where it must become one.
+// A number that JSON's grammar allows and no double holds is kept in a Raw, and refused where it
+// must become one.
 TEST(Transcoding, a_raw_that_another_format_cannot_hold_is_an_error) {
   const auto read = json::decode<Envelope>(R"({"id":1,"payload":1e999,"extra":null})");
   ASSERT_TRUE(read) << read.error().message();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A fuzz target over all samples of a format: the first byte of an input picks the type, the others are decoded as
-// it. The invariant is the damage suite's: an error that tells something, or a value that comes back from its own
-// encoding. Untyped values also have canonical bytes that do not change again.
+// A fuzz target over all samples of a format: the first byte of an input picks the type, the others
+// are decoded as it. The invariant is the damage suite's: an error that tells something, or a value
+// that comes back from its own encoding. Untyped values also have canonical bytes that do not
+// change again.
 
 #include <cstddef>
 #include <cstdint>
@@ -36,7 +37,8 @@ void check_input(std::span<const std::byte> input) {
   if (input.empty()) return;
   const std::vector<Subject>& all = subjects<Format>();
   const auto bytes = input.subspan(1);
-  STRUCTWIRE_ASSERT(all[static_cast<std::size_t>(input[0]) % all.size()].decode(bytes) != Outcome::broken);
+  STRUCTWIRE_ASSERT(all[static_cast<std::size_t>(input[0]) % all.size()].decode(bytes) !=
+                    Outcome::broken);
   if constexpr (captures<Format>) STRUCTWIRE_ASSERT(keeps_canonical_bytes<Format>(bytes));
 }
 
@@ -55,17 +57,18 @@ Buffer seed_input(unsigned seed) {
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t size_max);
 
-/// The entry points of libFuzzer for one format. Nearly empty inputs become samples, so no corpus is needed.
-#define STRUCTWIRE_FUZZ_TARGET(Format)                                                                             \
-  extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {                              \
-    structwire::testing::check_input<Format>(std::as_bytes(std::span(data, size)));                               \
-    return 0;                                                                                                      \
-  }                                                                                                                \
-  extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t size_max,       \
-                                                 unsigned seed) {                                                  \
-    if (size > 1 && seed % 64 != 0) return LLVMFuzzerMutate(data, size, size_max);                                 \
-    const structwire::Buffer sample = structwire::testing::seed_input<Format>(seed / 64);                          \
-    if (sample.size() > size_max) return LLVMFuzzerMutate(data, size, size_max);                                   \
-    std::memcpy(data, sample.data(), sample.size());                                                               \
-    return sample.size();                                                                                          \
+/// The entry points of libFuzzer for one format. Nearly empty inputs become samples, so no corpus
+/// is needed.
+#define STRUCTWIRE_FUZZ_TARGET(Format)                                                    \
+  extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {     \
+    structwire::testing::check_input<Format>(std::as_bytes(std::span(data, size)));       \
+    return 0;                                                                             \
+  }                                                                                       \
+  extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,    \
+                                                 std::size_t size_max, unsigned seed) {   \
+    if (size > 1 && seed % 64 != 0) return LLVMFuzzerMutate(data, size, size_max);        \
+    const structwire::Buffer sample = structwire::testing::seed_input<Format>(seed / 64); \
+    if (sample.size() > size_max) return LLVMFuzzerMutate(data, size, size_max);          \
+    std::memcpy(data, sample.data(), sample.size());                                      \
+    return sample.size();                                                                 \
   }

@@ -25,7 +25,8 @@ void* allocate_or_throw(std::size_t size) {
   return memory;
 }
 
-// What another thread allocated can make the count wrap round; the tests that look do all in one thread.
+// What another thread allocated can make the count wrap round; the tests that look do all in one
+// thread.
 void release(void* memory) noexcept {
   if (memory == nullptr) return;
   in_use -= malloc_usable_size(memory);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the readers of the numbered and the positional test format share: a cursor over bytes that takes
-// varints, fixed numbers and checked text, and the range check of integers.
+// What the readers of the numbered and the positional test format share: a cursor over bytes that
+// takes varints, fixed numbers and checked text, and the range check of integers.
 
 #include <cstddef>
 #include <cstdint>
@@ -86,7 +86,8 @@ class ByteReader : public ReaderState {
     std::uint64_t size = 0;
     const std::byte* bytes = nullptr;
     if (!take_varint(size)) return false;
-    if (size > limits().string_bytes) return fail(ErrorCode::size_limit, "Longer than the limit", offset());
+    if (size > limits().string_bytes)
+      return fail(ErrorCode::size_limit, "Longer than the limit", offset());
     if (!take(size, bytes)) return false;
     out = {bytes, size};
     return true;
@@ -104,7 +105,8 @@ class ByteReader : public ReaderState {
 
  private:
   bool out_of_range(const char* comparison, const std::string& limit, std::size_t start) {
-    return violated(ErrorCode::number_out_of_range, std::string("`int` ") + comparison + " " + limit, start);
+    return violated(ErrorCode::number_out_of_range,
+                    std::string("`int` ") + comparison + " " + limit, start);
   }
 };
 

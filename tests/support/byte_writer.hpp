@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the writers of the numbered and the positional test format share: unchecked writing through a pointer.
+// What the writers of the numbered and the positional test format share: unchecked writing through
+// a pointer.
 
 #include <cstddef>
 #include <cstdint>

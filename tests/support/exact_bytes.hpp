@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A copy of some bytes in a heap block of exactly their size, so that AddressSanitizer sees a read beyond.
+// A copy of some bytes in a heap block of exactly their size, so that AddressSanitizer sees a read
+// beyond.
 
 #include <algorithm>
 #include <cstddef>

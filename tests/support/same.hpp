@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Are two values the same to the last bit? Compared member by member through their Plan, so that samples need no
-// operator== and private members count; floats by their bits, except that every NaN is the same.
+// Are two values the same to the last bit? Compared member by member through their Plan, so that
+// samples need no operator== and private members count; floats by their bits, except that every NaN
+// is the same.
 
 #include <algorithm>
 #include <bit>
@@ -23,8 +24,9 @@ bool same_float(T a, T b) noexcept {
 
 template <class T>
 bool same_items(const T& a, const T& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const typename T::value_type& x, const typename T::value_type& y) { return same(x, y); });
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(),
+      [](const typename T::value_type& x, const typename T::value_type& y) { return same(x, y); });
 }
 
 template <class T>
@@ -40,17 +42,20 @@ inline bool same_value(const Value& a, const Value& b) {
   const auto* items = a.get_if<Value::Array>();
   const auto* entries = a.get_if<Value::Map>();
   const auto* number = a.get_if<double>();
-  if (number != nullptr) return b.get_if<double>() != nullptr && same_float(*number, *b.get_if<double>());
+  if (number != nullptr)
+    return b.get_if<double>() != nullptr && same_float(*number, *b.get_if<double>());
   if (items != nullptr) {
     const auto* others = b.get_if<Value::Array>();
-    return others != nullptr && std::equal(items->begin(), items->end(), others->begin(), others->end(), same_value);
+    return others != nullptr &&
+           std::equal(items->begin(), items->end(), others->begin(), others->end(), same_value);
   }
   if (entries == nullptr) return a == b;
   const auto* others = b.get_if<Value::Map>();
-  return others != nullptr && std::equal(entries->begin(), entries->end(), others->begin(), others->end(),
-                                         [](const Value::Entry& x, const Value::Entry& y) {
-                                           return same_value(x.key, y.key) && same_value(x.value, y.value);
-                                         });
+  return others != nullptr &&
+         std::equal(entries->begin(), entries->end(), others->begin(), others->end(),
+                    [](const Value::Entry& x, const Value::Entry& y) {
+                      return same_value(x.key, y.key) && same_value(x.value, y.value);
+                    });
 }
 
 // A Raw that went through another format holds other bytes for the same value.

@@ -51,8 +51,9 @@ Integers extreme_integers() {
     using Number = decltype(zero);
     return std::is_same_v<T, std::true_type> ? Range<Number>::max() : Range<Number>::min();
   };
-  return {T::value,          of(std::int8_t{}),  of(std::int16_t{}), of(std::int32_t{}), of(std::int64_t{}),
-          of(std::uint8_t{}), of(std::uint16_t{}), of(std::uint32_t{}), of(std::uint64_t{})};
+  return {T::value,           of(std::int8_t{}),  of(std::int16_t{}),  of(std::int32_t{}),
+          of(std::int64_t{}), of(std::uint8_t{}), of(std::uint16_t{}), of(std::uint32_t{}),
+          of(std::uint64_t{})};
 }
 
 Bytes bytes_of(std::size_t size) {
@@ -97,16 +98,19 @@ Tree leaf(std::string name) {
 }
 
 Raw json_raw(std::string_view text) { return Raw::trusted(json::format(), Buffer(text)); }
-Raw msgpack_raw(const Value& value) { return Raw::trusted(msgpack::format(), msgpack::encode(value)); }
+Raw msgpack_raw(const Value& value) {
+  return Raw::trusted(msgpack::format(), msgpack::encode(value));
+}
 
 }  // namespace
 
 template <>
 Samples<Integers> samples() {
   Samples<Integers> all = {extreme_integers<std::false_type>(), extreme_integers<std::true_type>()};
-  for (const std::uint64_t edge : {1ull << 5, 1ull << 7, 1ull << 8, 1ull << 15, 1ull << 16, 1ull << 31, 1ull << 32,
-                                   1ull << 53, 1ull << 63}) {
-    for (const std::uint64_t value : {edge - 1, edge, edge + 1, 0 - edge + 1, 0 - edge, 0 - edge - 1}) {
+  for (const std::uint64_t edge : {1ull << 5, 1ull << 7, 1ull << 8, 1ull << 15, 1ull << 16,
+                                   1ull << 31, 1ull << 32, 1ull << 53, 1ull << 63}) {
+    for (const std::uint64_t value :
+         {edge - 1, edge, edge + 1, 0 - edge + 1, 0 - edge, 0 - edge - 1}) {
       all.push_back(all_integers(value));
     }
   }
@@ -115,8 +119,8 @@ Samples<Integers> samples() {
 
 template <>
 Samples<Floats> samples() {
-  Samples<Floats> all = floats_of<Floats>(
-      {0.0, -0.0, 1.0, -1.0, 0.1, 1.0 / 3, 1e-6, 0.00001, 1e15, 1e16, 123456789.125, 16777217.0, 9007199254740993.0});
+  Samples<Floats> all = floats_of<Floats>({0.0, -0.0, 1.0, -1.0, 0.1, 1.0 / 3, 1e-6, 0.00001, 1e15,
+                                           1e16, 123456789.125, 16777217.0, 9007199254740993.0});
   const auto add = [&](auto pick) { all.push_back({pick(float()), pick(double())}); };
   add([](auto zero) { return Range<decltype(zero)>::max(); });
   add([](auto zero) { return Range<decltype(zero)>::lowest(); });
@@ -145,7 +149,8 @@ Samples<Texts> samples() {
 template <>
 Samples<Binary> samples() {
   Samples<Binary> all;
-  for (const std::size_t size : small_sizes) all.push_back({bytes_of(size), Buffer(bytes_of(size % 7))});
+  for (const std::size_t size : small_sizes)
+    all.push_back({bytes_of(size), Buffer(bytes_of(size % 7))});
   for (const std::size_t size : large_sizes) all.push_back({bytes_of(size), Buffer(bytes_of(1))});
   return all;
 }
@@ -187,7 +192,8 @@ Samples<Sequences> samples() {
 
 template <>
 Samples<Enums> samples() {
-  return list<Enums>(Enums{}, Enums{Color::blue, Level::high, {Color::green, Color::red}, Level::middle});
+  return list<Enums>(Enums{},
+                     Enums{Color::blue, Level::high, {Color::green, Color::red}, Level::middle});
 }
 
 template <>
@@ -218,7 +224,8 @@ Samples<Tree> samples() {
 
 template <>
 Samples<Nested> samples() {
-  return list<Nested>(Nested{}, Nested{{1, -1000}, {{2, 3}, {-4, 1000}}, {Color::green, Level::low, {}, {}}});
+  return list<Nested>(Nested{},
+                      Nested{{1, -1000}, {{2, 3}, {-4, 1000}}, {Color::green, Level::low, {}, {}}});
 }
 
 template <>
@@ -228,12 +235,14 @@ Samples<Account> samples() {
 
 template <>
 Samples<Defaulted> samples() {
-  return list<Defaulted>(Defaulted{}, Defaulted{0, "", 3, 1}, Defaulted{7, "other", std::nullopt, -1});
+  return list<Defaulted>(Defaulted{}, Defaulted{0, "", 3, 1},
+                         Defaulted{7, "other", std::nullopt, -1});
 }
 
 template <>
 Samples<Omitting> samples() {
-  return list<Omitting>(Omitting{}, Omitting{0, "a", {1}, {{"k", 2}}, 3}, Omitting{std::nullopt, "b", {}, {}, 4});
+  return list<Omitting>(Omitting{}, Omitting{0, "a", {1}, {{"k", 2}}, 3},
+                        Omitting{std::nullopt, "b", {}, {}, 4});
 }
 
 template <>
@@ -312,7 +321,18 @@ Samples<Value> samples() {
 
 template <>
 Samples<Dynamic> samples() {
-  return list<Dynamic>(Dynamic{}, Dynamic{Value::Map{{"x", 1}}, {1, "two", Value()}, {{"n", 1.5}, {"m", "v"}}});
+  return list<Dynamic>(
+      Dynamic{}, Dynamic{Value::Map{{"x", 1}}, {1, "two", Value()}, {{"n", 1.5}, {"m", "v"}}});
+}
+
+template <>
+Samples<Untyped> samples() {
+  Samples<Untyped> all = {{bytes_of(5)}, {Range<double>::infinity()}, {Range<double>::quiet_NaN()}};
+  for (const std::size_t size : {0, 1, 2, 3, 4, 8, 15, 16, 17, 255, 256})
+    all.push_back({Ext{-3, bytes_of(size)}});
+  all.push_back({Value::Map{
+      {1, "a"}, {2.5, bytes_of(1)}, {Value(), Ext{}}, {true, 0}, {Value::Array{1}, Value::Map{}}}});
+  return all;
 }
 
 // Every format finds some in its own form and has to transcode others.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One sample for every type that core can carry. The conformance suite runs every sample through every format
-// that can carry it, so a new type gets its tests by one struct here and one line in for_each_sample.
+// One sample for every type that core can carry. The conformance suite runs every sample through
+// every format that can carry it, so a new type gets its tests by one struct here and one line in
+// for_each_sample.
 //
-//   for_each_sample<Format>([](auto type) { for (const auto& value : samples<typename decltype(type)::type>()) … });
+//   for_each_sample<Format>([](auto type) { for (const auto& value : samples<typename
+//   decltype(type)::type>()) … });
 
 #include <array>
 #include <cstdint>
@@ -148,18 +150,20 @@ struct Omitting {
   std::vector<std::int32_t> numbers;
   std::map<std::string, std::int32_t> entries;
   std::int32_t last = 0;
-  using wire = Rules<member<&Omitting::maybe, omit_empty>, member<&Omitting::text, defaulted, omit_empty>,
-                     member<&Omitting::numbers, defaulted, omit_empty>,
-                     member<&Omitting::entries, defaulted, omit_empty>>;
+  using wire =
+      Rules<member<&Omitting::maybe, omit_empty>, member<&Omitting::text, defaulted, omit_empty>,
+            member<&Omitting::numbers, defaulted, omit_empty>,
+            member<&Omitting::entries, defaulted, omit_empty>>;
 };
 
 struct Renamed {
   std::int32_t first = 0;
   std::string second;
   bool third = false;
-  using wire = Rules<member<&Renamed::first, name<"1st">, number<200>>,
-                     member<&Renamed::second, name<"a much longer name than thirty-two bytes">, number<3>>,
-                     member<&Renamed::third, name<"\xc3\xbc">, number<1>>>;
+  using wire =
+      Rules<member<&Renamed::first, name<"1st">, number<200>>,
+            member<&Renamed::second, name<"a much longer name than thirty-two bytes">, number<3>>,
+            member<&Renamed::third, name<"\xc3\xbc">, number<1>>>;
 };
 
 struct Constrained {
@@ -168,7 +172,8 @@ struct Constrained {
   std::string code;
   std::vector<std::int32_t> few;
   std::optional<std::uint8_t> digit;
-  using wire = Rules<member<&Constrained::percent, between(0, 100)>, member<&Constrained::ratio, ge(0), lt(1)>,
+  using wire = Rules<member<&Constrained::percent, between(0, 100)>,
+                     member<&Constrained::ratio, ge(0), lt(1)>,
                      member<&Constrained::code, min_length(2), max_length(4)>,
                      member<&Constrained::few, max_length(3)>, member<&Constrained::digit, le(9)>,
                      forbid_unknown_fields>;
@@ -187,6 +192,10 @@ struct Dynamic {
   Value value;
   std::vector<Value> values;
   std::map<std::string, Value> named;
+};
+/// Binary values, extensions and keys of any kind, which some self-describing formats only show.
+struct Untyped {
+  Value value;
 };
 struct Captured {
   Raw raw;
@@ -208,7 +217,8 @@ struct Sample {
   using type = T;
 };
 
-/// Calls visit(Sample<T>{}) for every sample type that a format with these traits can carry. `captures`: Raw too.
+/// Calls visit(Sample<T>{}) for every sample type that a format with these traits can carry.
+/// `captures`: Raw too.
 template <const auto& Traits, bool Captures, class Visit>
 void for_each_sample(Visit&& visit) {
   visit(Sample<Integers>{});
@@ -243,6 +253,8 @@ void for_each_sample(Visit&& visit) {
     visit(Sample<Value>{});
     visit(Sample<Dynamic>{});
   }
+  if constexpr (Traits.self_describing && Traits.tells_bytes_from_text && !Traits.text_keys)
+    visit(Sample<Untyped>{});
   if constexpr (Captures) visit(Sample<Captured>{});
 }
 
@@ -250,7 +262,8 @@ void for_each_sample(Visit&& visit) {
 
 template <>
 struct structwire::rules_for<structwire::testing::foreign::Point>
-    : structwire::Rules<structwire::member<&structwire::testing::foreign::Point::y, structwire::between(-1000, 1000)>> {};
+    : structwire::Rules<structwire::member<&structwire::testing::foreign::Point::y,
+                                           structwire::between(-1000, 1000)>> {};
 template <>
 inline constexpr auto structwire::enum_values<structwire::testing::Color> =
     structwire::by_name<structwire::testing::Color::red, structwire::testing::Color::green,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Variable-length integers, seven bits a byte, least significant first, and zigzag for signed ones: what the
-// numbered and the positional test format are made of.
+// Variable-length integers, seven bits a byte, least significant first, and zigzag for signed ones:
+// what the numbered and the positional test format are made of.
 
 #include <cstddef>
 #include <cstdint>

@@ -12,7 +12,6 @@ inline constexpr FormatTraits traits{
     .self_describing = true,
     .keys = true,
     .absent_is_visible = true,
-    .exact_counts = true,
 };
 
 /// Name `msgpack`; `application/vnd.msgpack` and its two older names.

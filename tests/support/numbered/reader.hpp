@@ -3,8 +3,8 @@
 
 // The Reader of the numbered test format (format.hpp; the contract: structwire/core/reader.hpp).
 //
-// The tag of a field is read before core asks for the value, so `wire_` and `place_` say what is at the cursor.
-// Inside a message `end_` is the end of that message.
+// The tag of a field is read before core asks for the value, so `wire_` and `place_` say what is at
+// the cursor. Inside a message `end_` is the end of that message.
 
 #include <cstddef>
 #include <cstdint>
@@ -80,7 +80,8 @@ class Reader : public ByteReader {
       out = value;
       return true;
     }
-    return fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(number), start);
+    return fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(number),
+                start);
   }
 
   bool read_some(bool& some) {
@@ -231,7 +232,8 @@ class Reader : public ByteReader {
       }
       if (!skip_payload()) return false;
     }
-    if (key == nullptr || scope.value == nullptr) return malformed("A map entry without key or value");
+    if (key == nullptr || scope.value == nullptr)
+      return malformed("A map entry without key or value");
     scope.in_entry = true;
     cursor_ = key;
     wire_ = key_wire;
@@ -247,11 +249,16 @@ class Reader : public ByteReader {
     std::uint64_t size = 0;
     const std::byte* payload = nullptr;
     switch (wire_) {
-      case varint: return take_varint(size);
-      case fixed64: return take(8, payload);
-      case counted: return take_varint(size) && take(size, payload);
-      case fixed32: return take(4, payload);
-      default: return malformed("A wire type that is not in use");
+      case varint:
+        return take_varint(size);
+      case fixed64:
+        return take(8, payload);
+      case counted:
+        return take_varint(size) && take(size, payload);
+      case fixed32:
+        return take(4, payload);
+      default:
+        return malformed("A wire type that is not in use");
     }
   }
 

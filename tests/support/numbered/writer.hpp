@@ -3,8 +3,8 @@
 
 // The Writer of the numbered test format (format.hpp; the contract: structwire/core/writer.hpp).
 //
-// The length of a message stands before it and is known after it: a gap is left and closed when the message is
-// complete.
+// The length of a message stands before it and is known after it: a gap is left and closed when the
+// message is complete.
 
 #include <cstddef>
 #include <cstdint>
@@ -36,9 +36,15 @@ class Writer : public ByteWriter {
   template <class T>
     requires std::is_arithmetic_v<T>
   static constexpr std::size_t number_bound = scalar_bound;
-  static std::size_t text_bound(std::string_view text) noexcept { return bytes_bound(3 * text.size()); }
-  static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return tag_bound + length_bound + size; }
-  static constexpr std::size_t array_bound(std::size_t) noexcept { return tag_bound + length_bound; }
+  static std::size_t text_bound(std::string_view text) noexcept {
+    return bytes_bound(3 * text.size());
+  }
+  static constexpr std::size_t bytes_bound(std::size_t size) noexcept {
+    return tag_bound + length_bound + size;
+  }
+  static constexpr std::size_t array_bound(std::size_t) noexcept {
+    return tag_bound + length_bound;
+  }
   static constexpr std::size_t map_bound(std::size_t) noexcept { return tag_bound + length_bound; }
   template <class P>
   static constexpr std::size_t struct_bound() noexcept {

@@ -63,7 +63,8 @@ class Reader : public ByteReader {
     std::uint64_t position = 0;
     if (!take_varint(position)) return false;
     if (position >= enum_values<E>.values.size()) {
-      return fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(position), start);
+      return fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(position),
+                  start);
     }
     out = enum_values<E>.values[position];
     return true;
@@ -106,8 +107,10 @@ class Reader : public ByteReader {
     std::int64_t size = 0;
     if (!take_integer(count)) return false;
     if (count < 0 && !take_integer(size)) return false;
-    scope.in_block = count < 0 ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
-    if (scope.in_block > limits().container_items - std::min(scope.in_all, limits().container_items)) {
+    scope.in_block =
+        count < 0 ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
+    if (scope.in_block >
+        limits().container_items - std::min(scope.in_all, limits().container_items)) {
       return fail(ErrorCode::size_limit, "More items than the limit", offset());
     }
     scope.in_all += scope.in_block;

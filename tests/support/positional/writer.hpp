@@ -28,7 +28,9 @@ class Writer : public ByteWriter {
   template <class T>
     requires std::is_arithmetic_v<T>
   static constexpr std::size_t number_bound = varint_max;
-  static std::size_t text_bound(std::string_view text) noexcept { return varint_max + 3 * text.size(); }
+  static std::size_t text_bound(std::string_view text) noexcept {
+    return varint_max + 3 * text.size();
+  }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return varint_max + size; }
   static constexpr std::size_t array_bound(std::size_t) noexcept { return varint_max + 1; }
   static constexpr std::size_t map_bound(std::size_t) noexcept { return varint_max + 1; }
@@ -52,7 +54,8 @@ class Writer : public ByteWriter {
   template <class E>
   void write_enum(E value) {
     const std::size_t position = enum_values<E>.position(value);
-    if (position == enum_values<E>.values.size()) state_->fail(ErrorCode::invalid_enum_value, "Not a listed value");
+    if (position == enum_values<E>.values.size())
+      state_->fail(ErrorCode::invalid_enum_value, "Not a listed value");
     put_varint(position);
   }
 

@@ -32,7 +32,8 @@ class Reader : public ReaderState {
 
   std::size_t offset() const noexcept { return position_; }
   bool finish() {
-    return position_ == tokens_.size() || fail(ErrorCode::trailing_data, "Tokens after the value", offset());
+    return position_ == tokens_.size() ||
+           fail(ErrorCode::trailing_data, "Tokens after the value", offset());
   }
 
   Kind peek() {
@@ -42,7 +43,8 @@ class Reader : public ReaderState {
   bool read_scalar(Value& out) {
     const Token* token = nullptr;
     if (!take(token)) return false;
-    if (token->type == Token::Type::end) return fail(ErrorCode::malformed, "An end in place of a value", offset());
+    if (token->type == Token::Type::end)
+      return fail(ErrorCode::malformed, "An end in place of a value", offset());
     out = token->value;
     return true;
   }
@@ -61,8 +63,9 @@ class Reader : public ReaderState {
       return true;
     }
     return violated(ErrorCode::number_out_of_range,
-                    large != nullptr || *number > 0 ? "`int` <= " + std::to_string(std::numeric_limits<Integer>::max())
-                                                    : "`int` >= " + std::to_string(std::numeric_limits<Integer>::min()),
+                    large != nullptr || *number > 0
+                        ? "`int` <= " + std::to_string(std::numeric_limits<Integer>::max())
+                        : "`int` >= " + std::to_string(std::numeric_limits<Integer>::min()),
                     start);
   }
   bool read(double& out) {
@@ -82,11 +85,13 @@ class Reader : public ReaderState {
     const Token* token = nullptr;
     if (!expect(Kind::text, token)) return false;
     out = *token->value.get_if<std::string>();
-    return out.size() <= limits().string_bytes || fail(ErrorCode::size_limit, "Text longer than the limit", offset());
+    return out.size() <= limits().string_bytes ||
+           fail(ErrorCode::size_limit, "Text longer than the limit", offset());
   }
   bool read_bytes(Bytes& out) {
     if (!take_as(Kind::bytes, out)) return false;
-    return out.size() <= limits().string_bytes || fail(ErrorCode::size_limit, "Bytes longer than the limit", offset());
+    return out.size() <= limits().string_bytes ||
+           fail(ErrorCode::size_limit, "Bytes longer than the limit", offset());
   }
   bool read_bytes(Buffer& out) {
     Bytes bytes;
@@ -155,17 +160,26 @@ class Reader : public ReaderState {
  private:
   static Kind kind_of(Token::Type type) noexcept {
     switch (type) {
-      case Token::Type::boolean: return Kind::boolean;
-      case Token::Type::integer: return Kind::integer;
-      case Token::Type::floating: return Kind::floating;
+      case Token::Type::boolean:
+        return Kind::boolean;
+      case Token::Type::integer:
+        return Kind::integer;
+      case Token::Type::floating:
+        return Kind::floating;
       case Token::Type::text:
-      case Token::Type::field: return Kind::text;
-      case Token::Type::bytes: return Kind::bytes;
-      case Token::Type::ext: return Kind::ext;
-      case Token::Type::array: return Kind::array;
+      case Token::Type::field:
+        return Kind::text;
+      case Token::Type::bytes:
+        return Kind::bytes;
+      case Token::Type::ext:
+        return Kind::ext;
+      case Token::Type::array:
+        return Kind::array;
       case Token::Type::map:
-      case Token::Type::structure: return Kind::object;
-      default: return Kind::null;
+      case Token::Type::structure:
+        return Kind::object;
+      default:
+        return Kind::null;
     }
   }
 
@@ -181,7 +195,8 @@ class Reader : public ReaderState {
   bool expect(Kind kind, const Token*& out) {
     const std::size_t start = position_;
     if (!take(out)) return false;
-    if (out->type == Token::Type::end) return fail(ErrorCode::malformed, "An end in place of a value", start);
+    if (out->type == Token::Type::end)
+      return fail(ErrorCode::malformed, "An end in place of a value", start);
     return kind_of(out->type) == kind || mismatch(kind, name_of(kind_of(out->type)), start);
   }
   template <class T>
@@ -196,7 +211,8 @@ class Reader : public ReaderState {
     if (!expect(kind, token)) return false;
     const auto count = static_cast<std::size_t>(*token->value.get_if<std::int64_t>());
     scope.hint = std::min(count, tokens_.size() - position_);
-    return count <= limits().container_items || fail(ErrorCode::size_limit, "More items than the limit", offset());
+    return count <= limits().container_items ||
+           fail(ErrorCode::size_limit, "More items than the limit", offset());
   }
 
   std::span<const Token> tokens_;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The token format: a value as the list of the calls that core makes, for tests of core alone. Expected lists
-// are written by hand:
+// The token format: a value as the list of the calls that core makes, for tests of core alone.
+// Expected lists are written by hand:
 //
 //   {structure(2), field("x"), integer(1), field("y"), some(), text("a"), end()}
 //
-// The reader takes what the writer makes and anything else that one writes by hand: members in any order, maps
-// in place of structs, wrong counts. An "offset" in an error is the position of a token.
+// The reader takes what the writer makes and anything else that one writes by hand: members in any
+// order, maps in place of structs, wrong counts. An "offset" in an error is the position of a
+// token.
 
 #include <cstddef>
 #include <ostream>
@@ -27,7 +28,22 @@ inline constexpr FormatTraits traits{
 };
 
 struct Token {
-  enum class Type { null, none, some, boolean, integer, floating, text, bytes, ext, array, map, structure, field, end };
+  enum class Type {
+    null,
+    none,
+    some,
+    boolean,
+    integer,
+    floating,
+    text,
+    bytes,
+    ext,
+    array,
+    map,
+    structure,
+    field,
+    end
+  };
   Type type = Type::null;
   Value value;  ///< Scalars: the value. Containers: their count. Fields: their name.
   friend bool operator==(const Token&, const Token&) = default;
@@ -55,8 +71,9 @@ inline Token end() { return {Token::Type::end, {}}; }
 
 /// For the messages of failed tests.
 inline void PrintTo(const Token& token, std::ostream* out) {
-  static constexpr const char* names[] = {"null", "none",  "some", "boolean", "integer",   "floating", "text",
-                                          "bytes", "ext", "array", "map",     "structure", "field",    "end"};
+  static constexpr const char* names[] = {"null",     "none",      "some",  "boolean", "integer",
+                                          "floating", "text",      "bytes", "ext",     "array",
+                                          "map",      "structure", "field", "end"};
   *out << names[static_cast<std::size_t>(token.type)];
   if (const auto* number = token.value.get_if<std::int64_t>()) *out << "(" << *number << ")";
   if (const auto* number = token.value.get_if<double>()) *out << "(" << *number << ")";

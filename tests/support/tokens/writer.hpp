@@ -36,7 +36,9 @@ class Writer : public Unbounded {
   void write(double value) { add(floating(value)); }
   void write(float value) { add(floating(static_cast<double>(value))); }
   void text(std::string_view text) { add(tokens::text(text)); }
-  void bytes(std::span<const std::byte> bytes) { add(tokens::bytes(Bytes(bytes.begin(), bytes.end()))); }
+  void bytes(std::span<const std::byte> bytes) {
+    add(tokens::bytes(Bytes(bytes.begin(), bytes.end())));
+  }
   void ext(const Ext& ext) { add(tokens::ext(ext)); }
 
   void open_array(std::size_t size) { add(array(size)); }
