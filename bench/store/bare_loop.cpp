@@ -17,6 +17,7 @@ class BareLoop {
   BareLoop(const std::filesystem::path& directory, int batch) : batch_(batch) {
     if (sqlite3_open((directory / "bare.db").c_str(), &database_) != SQLITE_OK) stop("open");
     run(R"sql(
+PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA wal_autocheckpoint = 4096;

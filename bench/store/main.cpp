@@ -4,8 +4,8 @@
 //
 // Rows of one round, one after another, so that they share the disk's mood: the raw rate of
 // fdatasync; a bare SQLite loop that does only what must be done (insert, claim, complete with a
-// claim index, `synchronous=FULL`, the same page cache and checkpoint distance, SQLite's own page
-// size); the committer with store_sqlite; and the real daemon over HTTP with MessagePack bodies.
+// claim index, `synchronous=FULL`, the same page size, page cache and checkpoint
+// distance); the committer with store_sqlite; and the real daemon over HTTP with MessagePack bodies.
 // A client works in lock step; some rows have several. Batches of 1, 16 and 256 tasks of 200 bytes.
 // Medians over the rounds, minima, and the median of the ratios within a round.
 //
