@@ -35,7 +35,8 @@ struct Uuid {
 inline constexpr std::size_t uuid_text_size = 36;
 inline constexpr std::size_t uuid_hex_size = 32;
 
-/// Writes uuid_hex_size lower-case digits without hyphens at `out` and returns the end. parse() reads them.
+/// Writes uuid_hex_size lower-case digits without hyphens at `out` and returns the end. parse()
+/// reads them.
 char* write_hex(char* out, const Uuid& uuid) noexcept;
 
 template <>
@@ -57,7 +58,8 @@ struct std::hash<structwire::Uuid> {
     std::uint64_t halves[2];
     std::memcpy(halves, uuid.bytes.data(), sizeof halves);
     // Time-ordered UUIDs differ in a few bits only: multiplying spreads them.
-    const std::uint64_t mixed = (halves[0] ^ (halves[1] >> 32 | halves[1] << 32)) * 0x9E3779B97F4A7C15u;
+    const std::uint64_t mixed =
+        (halves[0] ^ (halves[1] >> 32 | halves[1] << 32)) * 0x9E3779B97F4A7C15u;
     return static_cast<std::size_t>(mixed ^ mixed >> 32);
   }
 };

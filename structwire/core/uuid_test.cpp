@@ -19,8 +19,9 @@ Uuid random_uuid(test::Random& random) {
 }
 
 TEST(Uuid, is_read_with_and_without_hyphens_in_either_case) {
-  for (const char* text : {sample, "C4524AC0-E81E-4AA8-A595-0AEC605A659A", "c4524ac0e81e4aa8a5950aec605a659a",
-                           "C4524ac0E81e4aa8a5950aec605a659A"}) {
+  for (const char* text :
+       {sample, "C4524AC0-E81E-4AA8-A595-0AEC605A659A", "c4524ac0e81e4aa8a5950aec605a659a",
+        "C4524ac0E81e4aa8a5950aec605a659A"}) {
     const auto uuid = Uuid::from_text(text);
     ASSERT_TRUE(uuid) << text;
     EXPECT_EQ(uuid->text(), sample);
@@ -34,7 +35,8 @@ TEST(Uuid, refuses_every_other_text) {
        {"", "a", "c4524ac0-e81e-4aa8-a595-0aec605a659", "c4524ac0-e81e-4aa8-a595-0aec605a659g",
         "c4524ac0e-81e-4aa8-a595-0aec605a659a", "c4524ac0-e81e4aa8a5950aec605a659a",
         "{c4524ac0-e81e-4aa8-a595-0aec605a659a}", "c4524ac0_e81e_4aa8_a595_0aec605a659a",
-        "c4524ac0e81e4aa8a5950aec605a65 a", "c4524ac0e81e4aa8a5950aec605a659aff", "-4524ac0e81e4aa8a5950aec605a659a"}) {
+        "c4524ac0e81e4aa8a5950aec605a65 a", "c4524ac0e81e4aa8a5950aec605a659aff",
+        "-4524ac0e81e4aa8a5950aec605a659a"}) {
     Uuid uuid{{std::byte{7}}};
     EXPECT_STREQ(TextScalar<Uuid>::parse(text, uuid), "Invalid UUID") << text;
     EXPECT_EQ(uuid.bytes[0], std::byte{7}) << "a refused text leaves the value";
@@ -43,7 +45,9 @@ TEST(Uuid, refuses_every_other_text) {
 
 TEST(Uuid, refuses_each_character_that_is_no_digit_at_each_place) {
   for (int character = 0; character < 256; ++character) {
-    const bool is_digit = std::string_view("0123456789abcdefABCDEF").find(static_cast<char>(character)) != std::string_view::npos;
+    const bool is_digit =
+        std::string_view("0123456789abcdefABCDEF").find(static_cast<char>(character)) !=
+        std::string_view::npos;
     for (std::size_t place = 0; place < uuid_text_size; ++place) {
       std::string text = sample;
       const bool is_hyphen = text[place] == '-';
