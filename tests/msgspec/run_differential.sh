@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The differential test: corpus_check ($2) on fresh rows of the real msgspec, which Python ($1) gets
+# from PyPI into a virtual environment of the build folder. Says in one line why it is skipped.
+#
+# From the environment:
+#   STRUCTWIRE_SEED           repeats a run; it is printed
+#   STRUCTWIRE_ROWS           rows for each seed (default 20000)
+#   STRUCTWIRE_CHECK_SECONDS  goes on with the next seeds for about that time
+#   STRUCTWIRE_SHARED         where the corpus is, with which the types used here are proved first
+set -eu
+
+version=0.22.0
+python=$1
+corpus_check=$2
+folder=$(cd "$(dirname "$0")" && pwd)
+place=${STRUCTWIRE_BINARY_DIR:-build}/msgspec_differential
+venv=$place/venv-$version
+rows=$place/rows
+corpus=${STRUCTWIRE_SHARED:-../shared}/conformance/msgspec-corpus
+
+skip() {
+  echo "skipped: $*"
+  exit 77
+}
+
+has_msgspec() {
+  "$venv/bin/python" -c "import msgspec; assert msgspec.__version__ == '$version'" 2>/dev/null
+}
+
+make_rows() {
+  PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$folder/make_rows.py" "$@"
+}
+
+# check_seed SEED: both directions, where corpus_check can write what it encoded.
+check_seed() {
+  rm -rf "$rows"
+  make_rows "$rows" --seed "$1" --rows "${STRUCTWIRE_ROWS:-20000}" || return 1
+  if ! "$corpus_check" 2>&1 | grep -q -e '--emit'; then
+    "$corpus_check" "$rows"
+    return
+  fi
+  "$corpus_check" "$rows" --emit "$place/emitted.jsonl" &&
+    make_rows "$rows" --verify "$place/emitted.jsonl"
+}
+
+mkdir -p "$place"
+if ! has_msgspec; then
+  rm -rf "$venv"
+  "$python" -m venv "$venv" >"$place/install.log" 2>&1 ||
+    skip "$python cannot make a virtual environment (on Debian: python3-venv)"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 15 \
+    "msgspec==$version" >>"$place/install.log" 2>&1 ||
+    skip "msgspec $version cannot be had from PyPI (see $place/install.log)"
+fi
+
+if [ -d "$corpus" ]; then
+  make_rows --replay "$corpus"
+fi
+
+seed=${STRUCTWIRE_SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+end=$(($(date +%s) + ${STRUCTWIRE_CHECK_SECONDS:-0}))
+while :; do
+  echo "STRUCTWIRE_SEED=$seed"
+  if ! check_seed "$seed"; then
+    echo "the rows are in $rows; STRUCTWIRE_SEED=$seed makes them again"
+    exit 1
+  fi
+  [ "$(date +%s)" -lt "$end" ] || break
+  seed=$((seed + 1))
+done
