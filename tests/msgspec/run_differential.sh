@@ -33,18 +33,16 @@ make_rows() {
   PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$folder/make_rows.py" "$@"
 }
 
-# check_seed SEED: both directions, where corpus_check can write what it encoded.
+# check_seed SEED: both directions.
 check_seed() {
   rm -rf "$rows"
   make_rows "$rows" --seed "$1" --rows "${STRUCTWIRE_ROWS:-20000}" || return 1
-  if ! "$corpus_check" 2>&1 | grep -q -e '--emit'; then
-    "$corpus_check" "$rows"
-    return
-  fi
   "$corpus_check" "$rows" --emit "$place/emitted.jsonl" &&
     make_rows "$rows" --verify "$place/emitted.jsonl"
 }
 
+"$corpus_check" 2>&1 | grep -q -e '--emit' ||
+  skip "corpus_check does not run every row yet: it has no --emit"
 mkdir -p "$place"
 if ! has_msgspec; then
   rm -rf "$venv"

@@ -17,7 +17,14 @@ from .mutation import lax_spelling, mutate, replace_lax
 from .notation import from_notation, to_notation
 from .operations import OPERATIONS
 from .outcome import Row, decoder, holds_set, text_or_hex
-from .tags import MINUS_ZERO, holds, integers_in_notation, is_invalid_json
+from .tags import (
+    MINUS_ZERO,
+    holds,
+    integers_in_notation,
+    is_invalid_json,
+    is_odd_decimal,
+    texts_in_notation,
+)
 from .tree import Node, Pairs
 from .types import TYPES
 
@@ -173,6 +180,11 @@ def convert(random: Random) -> Row:
     value = to_notation(as_value(node, random))
     if to_notation(from_notation(value)) != value:
         return convert(random)  # NaN, or keys that are equal in Python.
+    tags: set[str] = set()
+    if holds(type_id, msgspec.inspect.DecimalType) and any(
+        is_odd_decimal(text.encode()) for text in texts_in_notation(value)
+    ):
+        tags.add("decimal_text")
     return finished(
         {
             "op": "convert",
@@ -180,7 +192,8 @@ def convert(random: Random) -> Row:
             "value_in": value,
             "strict": random.random() < 0.5,
             "str_keys": random.random() < 0.3,
-        }
+        },
+        tags,
     )
 
 

@@ -168,6 +168,19 @@ def error_end(fails: Fails, content: bytes) -> int:
 # ---- texts ---------------------------------------------------------------------------------------
 
 
+def texts_in_notation(value: Any) -> Iterator[str]:
+    """All texts of a value in the notation, also the keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_in_notation(item)
+    elif isinstance(value, dict):
+        yield from value
+        for item in value.values():
+            yield from texts_in_notation(item)
+
+
 def has_odd_decimal(format_name: str, content: bytes) -> bool:
     if format_name == "json":
         texts = [match[1] for match in JSON_STRING.finditer(content)]
