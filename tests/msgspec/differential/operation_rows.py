@@ -18,7 +18,8 @@ from .notation import from_notation, to_notation
 from .operations import OPERATIONS
 from .outcome import Row, decoder, holds_set, text_or_hex
 from .tags import (
-    MINUS_ZERO,
+    fits_before_newline,
+    has_minus_zero,
     holds,
     integers_in_notation,
     is_invalid_json,
@@ -72,6 +73,8 @@ def finished(row: Row, tags: set[str] | None = None) -> Row:
         found.add("bigint")
     if any(2**63 <= number < 2**64 for number in numbers):
         found.add("uint64")
+    if row.get("type") in TYPES and fits_before_newline(row["type"], outcome):
+        found.add("line_end")
     return row | outcome | ({"tags": sorted(found)} if found else {})
 
 
@@ -117,7 +120,7 @@ def transcode(random: Random) -> Row:
     tags |= integer_tags_of_input(row, content)
     if row["ok"] and to == "json" and is_invalid_json(output_of(row)):
         tags.add("invalid_output")
-    if format_name == "json" and MINUS_ZERO.search(content):
+    if has_minus_zero(format_name, content):
         tags.add("minus_zero")
     return row | ({"tags": sorted(tags)} if tags else {})
 
@@ -180,7 +183,7 @@ def convert(random: Random) -> Row:
     value = to_notation(as_value(node, random))
     if to_notation(from_notation(value)) != value:
         return convert(random)  # NaN, or keys that are equal in Python.
-    tags: set[str] = set()
+    tags = {"minus_zero"} if "-0" in texts_in_notation(value) else set()
     if holds(type_id, msgspec.inspect.DecimalType) and any(
         is_odd_decimal(text.encode()) for text in texts_in_notation(value)
     ):

@@ -27,7 +27,7 @@ from .operation_rows import (
     valid,
 )
 from .outcome import Row, decoder, text_or_hex
-from .tags import MINUS_ZERO
+from .tags import has_minus_zero
 from .tree import Pairs
 from .values import Maker
 
@@ -52,7 +52,7 @@ def decode_lines(random: Random) -> Row:
         content, _ = damage(content, random, True)
     strict = random.random() < 0.6
     tags = set() if is_utf8(content) else {"not_utf8"}
-    if MINUS_ZERO.search(content):
+    if has_minus_zero("json", content):
         tags.add("minus_zero")
     return finished(
         {"op": "decode_lines", "type": type_id}

@@ -11,12 +11,13 @@ They are as narrow as can be found out, because each one excuses a difference:
   not_utf8       a text is not UTF-8; msgspec does not look where it needs no text, as in dates
   hollow         an array or map of MessagePack declares more items than there are bytes left, which
                  may be refused before its first item
-  minus_zero     JSON holds the integer -0, which is 0.0 as a float
+  minus_zero     there is the integer -0, as a number of JSON or as a text: 0.0 as a float
+  line_end       a text that ends with a newline fits a pattern that ends with `$`
   decimal_text   a text that Python's Decimal takes, and the plain grammar of decimals does not
   invalid_output JSON written by msgspec that is no JSON
 
 bigint, pyexc, skipped_field and invalid_output are the corpus's; uint64, not_utf8, hollow,
-minus_zero and decimal_text are only in fresh rows.
+minus_zero, line_end and decimal_text are only in fresh rows.
 """
 
 from __future__ import annotations
@@ -56,8 +57,10 @@ def decode_tags(row: Row, content: bytes) -> set[str]:
     if row["format"] == "msgpack" and not row["ok"] and is_hollow(content):
         found.add("hollow")
     found |= integer_tags(row, content)
-    if row["format"] == "json" and MINUS_ZERO.search(content):
+    if has_minus_zero(row["format"], content):
         found.add("minus_zero")
+    if fits_before_newline(row["type"], row):
+        found.add("line_end")
     if holds(row["type"], msgspec.inspect.DecimalType) and has_odd_decimal(row["format"], content):
         found.add("decimal_text")
     return found
@@ -201,6 +204,22 @@ def is_odd_decimal(content: bytes) -> bool:
     except decimal.InvalidOperation:
         return False
     return not PLAIN_DECIMAL.fullmatch(text)
+
+
+def has_minus_zero(format_name: str, content: bytes) -> bool:
+    if format_name == "json":
+        return MINUS_ZERO.search(content) is not None
+    return any(payload == b"-0" for _, _, payload in tokens(content))
+
+
+def fits_before_newline(type_id: str, outcome: Row) -> bool:
+    """Python's `$` is also before a newline at the end."""
+    has_pattern = any(
+        isinstance(part, msgspec.inspect.StrType) and (part.pattern or "").endswith("$")
+        for part in parts_of(msgspec.inspect.type_info(TYPES[type_id]))
+    )
+    texts = texts_in_notation(outcome.get("value"))
+    return has_pattern and any(text.endswith("\n") for text in texts)
 
 
 def is_utf8(format_name: str, content: bytes) -> bool:
