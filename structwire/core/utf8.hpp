@@ -23,7 +23,35 @@ std::string replaced(std::string_view text);
 /// Number of code points of valid UTF-8.
 std::size_t code_points(std::string_view text) noexcept;
 
+/// A code point and how many bytes it takes. In place of an ill-formed one: U+FFFD, one byte, not
+/// valid.
+struct CodePoint {
+  std::uint32_t code = 0xFFFD;
+  std::size_t length = 1;
+  bool valid = false;
+};
+
 inline namespace STRUCTWIRE_INLINE {
+
+/// The code point that starts at byte `at`, which is in `text`.
+constexpr CodePoint code_point_at(std::string_view text, std::size_t at) noexcept {
+  const auto byte = [&](std::size_t i) -> std::uint32_t {
+    return static_cast<unsigned char>(text[i]);
+  };
+  const std::uint32_t lead = byte(at);
+  if (lead < 0x80) return {lead, 1, true};
+  if (lead < 0xC2 || lead > 0xF4) return {};
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (text.size() - at < length) return {};
+  std::uint32_t code = lead & (0x7Fu >> length);
+  for (std::size_t i = at + 1; i < at + length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {};
+    code = code << 6 | (byte(i) & 0x3F);
+  }
+  const bool overlong = code < (length == 3 ? 0x800u : length == 4 ? 0x10000u : 0x80u);
+  if (overlong || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
+  return {code, length, true};
+}
 
 /// True when no byte has its high bit set. Inline because most text is short and ASCII.
 inline bool is_ascii(const char* text, std::size_t size) noexcept {

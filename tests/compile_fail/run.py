@@ -4,7 +4,7 @@
     run.py COMPILER
 
 Each *.cpp here is compiled twice: as it stands it must pass, with -DSTRUCTWIRE_MUST_FAIL it must fail, and the
-compiler must print the sentence that the source's line `// Refused with: …` gives.
+compiler must print the sentence that the source's line `// Refused with: …` gives, and each when there are several.
 """
 
 import concurrent.futures
@@ -24,11 +24,12 @@ def compile_source(compiler, prelude, source, *flags):
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def wanted_sentence(source):
-    for line in source.read_text(encoding="utf-8").splitlines():
-        if line.startswith(MARK):
-            return line[len(MARK):]
-    raise SystemExit(f"{source.name}: no line `{MARK}…`")
+def wanted_sentences(source):
+    lines = source.read_text(encoding="utf-8").splitlines()
+    sentences = [line[len(MARK):] for line in lines if line.startswith(MARK)]
+    if not sentences:
+        raise SystemExit(f"{source.name}: no line `{MARK}…`")
+    return sentences
 
 
 def check(compiler, prelude, source):
@@ -39,9 +40,9 @@ def check(compiler, prelude, source):
     bad = compile_source(compiler, prelude, source, "-DSTRUCTWIRE_MUST_FAIL")
     if bad.returncode == 0:
         return f"{source.name}: compiles and must not"
-    sentence = wanted_sentence(source)
-    if sentence not in bad.stderr:
-        return f"{source.name}: fails, but not with `{sentence}`\n{bad.stderr[:2000]}"
+    for sentence in wanted_sentences(source):
+        if sentence not in bad.stderr:
+            return f"{source.name}: fails, but not with `{sentence}`\n{bad.stderr[:2000]}"
     return None
 
 

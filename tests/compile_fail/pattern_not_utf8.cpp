@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Refused with: {"not UTF-8"}
+// Refused with: AtByte<1>
+#include <structwire/core/pattern.hpp>
+#include <tests/compile_fail/prelude.hpp>
+
+#ifdef STRUCTWIRE_MUST_FAIL
+constexpr const auto& program = sw::compiled_pattern<"a\xFF">;
+#else
+constexpr const auto& program = sw::compiled_pattern<"a\\xFF">;
+#endif
+
+bool use(std::string_view text) { return sw::pattern_matching::search(program, text); }
