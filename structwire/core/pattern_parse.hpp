@@ -5,6 +5,7 @@
 // to the instructions of core/pattern_program.hpp in one pass and without recursion. The dialect:
 // core/pattern.hpp.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include <structwire/core/config.hpp>
+#include <structwire/core/pattern_assembler.hpp>
 #include <structwire/core/pattern_classes.hpp>
 #include <structwire/core/pattern_program.hpp>
 #include <structwire/core/utf8.hpp>
@@ -25,16 +27,6 @@ struct Refusal {
   std::size_t at = 0;
 };
 
-/// A program that owns its memory.
-struct OwnedProgram {
-  std::vector<Instruction> code;
-  std::vector<CharacterClass> classes;
-  std::vector<Range> ranges;
-  bool anchored = false;
-  /// Valid as long as this object lives and stays as it is.
-  constexpr Program view() const noexcept { return {code, classes, ranges, anchored}; }
-};
-
 inline namespace STRUCTWIRE_INLINE {
 
 class Parser {
@@ -43,37 +35,21 @@ class Parser {
 
   constexpr std::expected<OwnedProgram, Refusal> parse() {
     while (at_ < text_.size()) {
-      if (!step()) return std::unexpected(refusal_);
+      const std::size_t start = at_;
+      if (!step() || !fits(0, start)) return std::unexpected(refusal_);
     }
-    if (groups_.size() > 1)
-      return std::unexpected(Refusal{"( that is never closed", groups_.back().at});
-    close_alternatives();
-    emit(Operation::found);
-    if (!fits(0, at_)) return std::unexpected(refusal_);
-    out_.anchored = is_anchored();
-    return std::move(out_);
+    if (!open_.empty()) return std::unexpected(Refusal{"( that is never closed", open_.back()});
+    return std::move(out_).finish();
   }
 
  private:
-  struct Group {
-    std::size_t at;           // Byte of its parenthesis.
-    std::size_t begin;        // Its first instruction.
-    std::size_t alternative;  // The first instruction of the alternative being read.
-    std::size_t
-        jump;  // The last jump to the group's end, a chain through their operands; 0 for none.
-  };
-  struct Repeat {
-    std::size_t low = 0;
-    std::size_t high = 0;
-  };
-  static constexpr std::size_t unbounded = static_cast<std::size_t>(-1);
-
   constexpr bool refuse(std::string_view what, std::size_t at) {
     refusal_ = {what, at};
     return false;
   }
+  // One instruction more ends the program.
   constexpr bool fits(std::size_t more, std::size_t at) {
-    return out_.code.size() + more <= program_max || refuse("more than 4096 instructions", at);
+    return out_.size() + more < program_max || refuse("more than 4096 instructions", at);
   }
   constexpr bool next_is(char c) const { return at_ < text_.size() && text_[at_] == c; }
   constexpr bool take(char c) {
@@ -81,14 +57,10 @@ class Parser {
     ++at_;
     return true;
   }
-  constexpr void emit(Operation operation, std::ptrdiff_t operand = 0) {
-    out_.code.push_back({operation, static_cast<std::int32_t>(operand)});
-  }
 
   // One atom with its repeats, or one sign between atoms.
   constexpr bool step() {
-    const std::size_t begin = out_.code.size();
-    if (!fits(2, at_)) return false;
+    const std::size_t begin = out_.size();
     switch (text_[at_]) {
       case '(':
         return open_group();
@@ -96,21 +68,21 @@ class Parser {
         return close_group();
       case '|':
         ++at_;
-        next_alternative();
+        out_.next_alternative();
         return true;
       case '^':
         ++at_;
-        emit(Operation::at_start);
+        out_.add(Operation::at_start);
         return place();
       case '$':
         ++at_;
-        emit(Operation::at_end);
+        out_.add(Operation::at_end);
         return place();
       case ']':
         return refuse("] that closes nothing", at_);
       case '.':
         ++at_;
-        emit_class(CodePointSet().add({'\n', '\n'}).complement());
+        out_.add_class(CodePointSet().add({'\n', '\n'}).complement());
         return repeats(begin);
       case '[':
         return read_class() && repeats(begin);
@@ -129,7 +101,7 @@ class Parser {
   constexpr bool literal() {
     std::uint32_t code = 0;
     if (!read_code_point(code)) return false;
-    emit(Operation::character, static_cast<std::ptrdiff_t>(code));
+    out_.add(Operation::character, static_cast<std::ptrdiff_t>(code));
     return true;
   }
 
@@ -146,7 +118,8 @@ class Parser {
   constexpr bool open_group() {
     const std::size_t at = at_++;
     if (take('?') && !take(':')) return refuse(kind_of_group(), at);
-    groups_.push_back({at, out_.code.size(), out_.code.size(), 0});
+    open_.push_back(at);
+    out_.open_group();
     return true;
   }
 
@@ -162,32 +135,10 @@ class Parser {
   }
 
   constexpr bool close_group() {
-    if (groups_.size() == 1) return refuse(") that closes nothing", at_);
+    if (open_.empty()) return refuse(") that closes nothing", at_);
     ++at_;
-    close_alternatives();
-    const std::size_t begin = groups_.back().begin;
-    groups_.pop_back();
-    return repeats(begin);
-  }
-
-  // Before the alternative a way to the next one, behind it a jump to the group's end.
-  constexpr void next_alternative() {
-    Group& group = groups_.back();
-    const auto size = static_cast<std::ptrdiff_t>(out_.code.size() - group.alternative);
-    out_.code.insert(out_.code.begin() + static_cast<std::ptrdiff_t>(group.alternative),
-                     {Operation::split, static_cast<std::int32_t>(size + 2)});
-    emit(Operation::jump, static_cast<std::ptrdiff_t>(group.jump));
-    group.jump = out_.code.size() - 1;
-    group.alternative = out_.code.size();
-  }
-
-  constexpr void close_alternatives() {
-    for (std::size_t jump = groups_.back().jump; jump != 0;) {
-      std::int32_t& operand = out_.code[jump].operand;
-      const auto next = static_cast<std::size_t>(operand);
-      operand = static_cast<std::int32_t>(out_.code.size() - jump);
-      jump = next;
-    }
+    open_.pop_back();
+    return repeats(out_.close_group());
   }
 
   // ---- repeats ----
@@ -238,37 +189,9 @@ class Parser {
     if (next_is('+')) return refuse("possessive repeat", at_);
     take('?');  // Lazy: the shorter match is a match as well.
     if (is_repeat()) return refuse("repeat of a repeat, ungrouped", at_);
-    return repeat_from(begin, repeat, start);
-  }
-
-  constexpr bool repeat_from(std::size_t begin, Repeat repeat, std::size_t at) {
-    const std::vector<Instruction> atom(out_.code.begin() + static_cast<std::ptrdiff_t>(begin),
-                                        out_.code.end());
-    const std::size_t size = atom.size();
-    const std::size_t optional = repeat.high == unbounded ? 0 : repeat.high - repeat.low;
-    out_.code.resize(begin);
-    // With the two instructions that * takes.
-    const std::size_t more =
-        repeat.low * size + optional * (size + 1) + (repeat.high == unbounded ? size + 2 : 0);
-    if (!fits(more, at)) return false;
-    const auto length = static_cast<std::ptrdiff_t>(size);
-    for (std::size_t i = 0; i < repeat.low; ++i) append(atom);
-    if (repeat.high != unbounded) {
-      for (std::size_t left = optional; left != 0; --left) {
-        emit(Operation::split, static_cast<std::ptrdiff_t>(left) * (length + 1));
-        append(atom);
-      }
-    } else if (repeat.low != 0) {
-      emit(Operation::split, -length);
-    } else {
-      emit(Operation::split, length + 2);
-      append(atom);
-      emit(Operation::jump, -length - 1);
-    }
+    if (!fits(out_.growth_of(begin, repeat), start)) return false;
+    out_.repeat_from(begin, repeat);
     return true;
-  }
-  constexpr void append(const std::vector<Instruction>& code) {
-    out_.code.insert(out_.code.end(), code.begin(), code.end());
   }
 
   // ---- escapes and classes ----
@@ -279,19 +202,19 @@ class Parser {
     const char c = text_[at_];
     if (const Operation operation = place_of(c); operation != Operation::found) {
       ++at_;
-      emit(operation);
+      out_.add(operation);
       return place();
     }
     if (c >= '1' && c <= '9') return refuse("back reference", start);
     CodePointSet set;
     if (set.add_escape(c)) {
       ++at_;
-      emit_class(set);
+      out_.add_class(set);
       return repeats(begin);
     }
     std::uint32_t code = 0;
     if (!escaped_code_point(start, code)) return false;
-    emit(Operation::character, static_cast<std::ptrdiff_t>(code));
+    out_.add(Operation::character, static_cast<std::ptrdiff_t>(code));
     return repeats(begin);
   }
 
@@ -401,61 +324,19 @@ class Parser {
     }
     ++at_;
     if (negated) set = set.complement();
-    emit_class(set);
-    return true;
-  }
-
-  constexpr void emit_class(const CodePointSet& set) {
-    emit(Operation::one_of,
-         static_cast<std::ptrdiff_t>(set.position_in(out_.classes, out_.ranges)));
-  }
-
-  // ---- the whole ----
-
-  // Whether only ^ leads from the start to a character or to the end.
-  constexpr bool is_anchored() const {
-    std::vector<char> seen(out_.code.size(), '\0');
-    std::vector<std::size_t> pending{0};
-    while (!pending.empty()) {
-      const std::size_t at = pending.back();
-      pending.pop_back();
-      if (seen[at] != 0) continue;
-      seen[at] = 1;
-      const Instruction instruction = out_.code[at];
-      const std::size_t target =
-          at + static_cast<std::size_t>(static_cast<std::ptrdiff_t>(instruction.operand));
-      switch (instruction.operation) {
-        case Operation::at_start:
-          break;
-        case Operation::jump:
-          pending.push_back(target);
-          break;
-        case Operation::split:
-          pending.push_back(target);
-          pending.push_back(at + 1);
-          break;
-        case Operation::at_end:
-        case Operation::at_very_end:
-        case Operation::at_word_edge:
-        case Operation::not_at_word_edge:
-          pending.push_back(at + 1);
-          break;
-        default:
-          return false;
-      }
-    }
+    out_.add_class(set);
     return true;
   }
 
   std::string_view text_;
   std::size_t at_ = 0;
-  OwnedProgram out_;
-  std::vector<Group> groups_{{0, 0, 0, 0}};  // The whole pattern is the outermost group.
+  Assembler out_;
+  std::vector<std::size_t> open_;  // The bytes of parentheses that are not closed yet.
   Refusal refusal_;
 };
 
-/// The program of a pattern, or what is wrong with it. Time and memory are linear in the pattern
-/// and in the instructions that it needs.
+/// The program of a pattern, or what is wrong with it. Time: at most the bytes of the pattern times
+/// the instructions of its program.
 constexpr std::expected<OwnedProgram, Refusal> parse(std::string_view text) {
   return Parser(text).parse();
 }

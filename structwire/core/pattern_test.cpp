@@ -108,7 +108,12 @@ TEST(Pattern, the_limits_hold_at_their_edges) {
   EXPECT_EQ(refusal_of(std::string(pattern_matching::program_max, 'a')),
             "more than 4096 instructions at 4095");
   EXPECT_EQ(refusal_of("(?:(?:a{500}){4}){2}b{95}"), "accepted");
-  EXPECT_EQ(refusal_of("(?:(?:a{500}){4}){2}b{96}"), "more than 4096 instructions at 25");
+  EXPECT_EQ(refusal_of("(?:(?:a{500}){4}){2}b{96}"), "more than 4096 instructions at 21");
+  EXPECT_EQ(refusal_of("(?:(?:a{819}){5})+"), "more than 4096 instructions at 17");
+  EXPECT_EQ(refusal_of("((?:a{819}){5})"), "accepted");
+  EXPECT_EQ(refusal_of("(?:(?:a{818}){5})+"), "accepted");
+  EXPECT_EQ(refusal_of("(?:(?:a{818}){5})*"), "accepted");
+  EXPECT_EQ(refusal_of("(?:(?:a{818}){5}){0}"), "accepted");
   EXPECT_EQ(refusal_of("(?:(?:(?:a{1000}){1000}){1000}){1000}"),
             "more than 4096 instructions at 17");
   EXPECT_EQ(refusal_of(std::string(100'000, '(')), "( that is never closed at 99999");
