@@ -6,14 +6,18 @@
 //   sw::Buffer bytes = sw::msgpack::encode(message);
 //   auto back = sw::msgpack::decode<Message>(bytes);     // std::expected<Message, sw::Error>
 //
-// All functions are safe to call from any thread on different objects. Nothing is thrown for bad input.
+// All functions are safe to call from any thread on different objects. Nothing is thrown for bad input. What the
+// options say: core/limits.hpp and core/encode_options.hpp.
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include <structwire/core/decode.hpp>
-#include <structwire/core/encode.hpp>
+#include <structwire/core/decoder.hpp>
+#include <structwire/core/encoder.hpp>
+#include <structwire/core/lines.hpp>
 #include <structwire/formats/msgpack/canonical.hpp>
 #include <structwire/formats/msgpack/reader.hpp>
 #include <structwire/formats/msgpack/writer.hpp>
@@ -21,55 +25,103 @@
 namespace structwire::msgpack {
 inline namespace STRUCTWIRE_INLINE {
 
+// ---- encoding ----
+
 /// Appends the encoding of `value`; after an error `out` is as before. Errors: text that is not UTF-8,
-/// nesting deeper than 512, no memory.
+/// nesting deeper than 512, what a codec of the program refuses, no memory.
 template <class T>
-Result<void> append_to(const T& value, Buffer& out) {
-  WriterState state;
-  state.strict_text = true;
-  return append_encoded<Writer>(value, out, state);
+Result<void> append_to(const T& value, Buffer& out, const EncodeOptions& options = {}) {
+  return append_with<Writer>(value, out, options);
 }
 
 /// Encodes into a buffer whose memory is used again; it holds exactly the encoding afterwards.
 template <class T>
-Result<void> encode_into(const T& value, Buffer& out) {
+Result<void> encode_into(const T& value, Buffer& out, const EncodeOptions& options = {}) {
   out.clear();
-  return append_to(value, out);
+  return append_to(value, out, options);
+}
+
+/// Encodes at an offset of `out`: what stands before it stays, what stood behind it is gone; a gap between the old
+/// end and the offset is filled with zeros. After an error `out` is as before.
+template <class T>
+Result<void> encode_into(const T& value, Buffer& out, std::size_t offset, const EncodeOptions& options = {}) {
+  return encode_at<Writer>(value, out, offset, options);
+}
+
+/// Encodes into memory of the caller and returns how many bytes; buffer_too_small when they do not fit.
+template <class T>
+Result<std::size_t> encode_into(const T& value, std::span<std::byte> out, const EncodeOptions& options = {}) {
+  return encode_to<Writer>(value, out, options);
 }
 
 /// The encoding of a value of the program's own. Text that is not UTF-8 is written with U+FFFD; nesting
 /// deeper than 512 and running out of memory end the program. Where those can happen, use append_to.
 template <class T>
-Buffer encode(const T& value) {
+Buffer encode(const T& value, const EncodeOptions& options = {}) {
   Buffer out;
-  WriterState state;
-  const Result<void> encoded = append_encoded<Writer>(value, out, state);
-  STRUCTWIRE_ASSERT(encoded.has_value());
+  append_total<Writer>(value, out, options);
   out.shrink_to_half();
   return out;
+}
+
+/// Each value of the range, one behind the other.
+template <std::ranges::input_range Values>
+Result<Buffer> encode_lines(Values&& values, const EncodeOptions& options = {}) {
+  Buffer out;
+  if (auto encoded = append_lines<Writer>(values, out, options); !encoded) {
+    return std::unexpected(std::move(encoded.error()));
+  }
+  return out;
+}
+
+/// Options chosen once, struct rules overridden, memory kept: see EncoderFor.
+template <auto... Rule>
+using Encoder = EncoderFor<Writer, Rule...>;
+
+// ---- decoding ----
+
+/// Decodes one complete value.
+template <class T>
+Result<T> decode(std::span<const std::byte> bytes, const DecodeOptions& options = {}) {
+  return decode_new<Reader, T>(bytes, options);
+}
+template <class T>
+Result<T> decode(std::string_view bytes, const DecodeOptions& options = {}) {
+  return decode<T>(std::as_bytes(std::span(bytes)), options);
 }
 
 /// Decodes one complete value into an object whose memory is used again. After an error the object holds
 /// parts of the old and the new value.
 template <class T>
 Result<void> decode_into(std::span<const std::byte> bytes, T& out, const DecodeOptions& options = {}) {
-  Reader reader(bytes, options);
-  return decode_whole(reader, out);
+  return decode_with<Reader>(bytes, out, options);
+}
+template <class T>
+Result<void> decode_into(std::string_view bytes, T& out, const DecodeOptions& options = {}) {
+  return decode_into(std::as_bytes(std::span(bytes)), out, options);
 }
 
-/// Decodes one complete value.
+/// Decodes one complete value, or returns every error that it has: DecodeOptions::limits.errors at most, in the
+/// order of the input. The input is read once more for each error.
 template <class T>
-Result<T> decode(std::span<const std::byte> bytes, const DecodeOptions& options = {}) {
-  Result<T> result;
-  if (auto decoded = decode_into(bytes, *result, options); !decoded) {
-    return std::unexpected(std::move(decoded.error()));
-  }
-  return result;
+std::expected<T, std::vector<Error>> decode_checked(std::span<const std::byte> bytes, const DecodeOptions& options = {}) {
+  return structwire::decode_checked<Reader, T>(bytes, options);
 }
+
+/// Values one behind the other. The path of an error begins with the number of the value.
 template <class T>
-Result<T> decode(std::string_view bytes, const DecodeOptions& options = {}) {
-  return decode<T>(std::as_bytes(std::span(bytes)), options);
+Result<std::vector<T>> decode_lines(std::span<const std::byte> bytes, const DecodeOptions& options = {}) {
+  return structwire::decode_lines<Reader, T>(bytes, options);
 }
+/// The same, one value at a time: calls take(T&&).
+template <class T, class Take>
+Result<void> for_each_line(std::span<const std::byte> bytes, Take&& take, const DecodeOptions& options = {}) {
+  return decode_each<Reader, T>(bytes, options, take);
+}
+
+/// Options chosen once, struct rules overridden: see DecoderFor.
+template <auto... Rule>
+using Decoder = DecoderFor<Reader, std::span<const std::byte>, Rule...>;
 
 }  // namespace STRUCTWIRE_INLINE
 }  // namespace structwire::msgpack

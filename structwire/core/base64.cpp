@@ -67,6 +67,43 @@ std::string encode(std::span<const std::byte> bytes) {
   return text;
 }
 
+std::size_t url_encoded_size(std::size_t bytes) noexcept { return bytes / 3 * 4 + (bytes % 3 == 0 ? 0 : bytes % 3 + 1); }
+
+char* write_url(char* out, std::span<const std::byte> bytes) noexcept {
+  // The padded text may be two characters longer; the end of it is written to a place of its own.
+  const std::size_t whole = bytes.size() / 3 * 3;
+  char* const start = out;
+  out = write(out, bytes.first(whole));
+  char rest[4];
+  write(rest, bytes.subspan(whole));
+  for (std::size_t i = 0; i < url_encoded_size(bytes.size() - whole); ++i) *out++ = rest[i];
+  for (char* c = start; c != out; ++c) *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+  return out;
+}
+
+namespace {
+
+// The standard spelling of URL base64; nothing where it holds a character of the standard alphabet only.
+bool to_standard(std::string_view text, std::string& out) {
+  if (text.find_first_of("+/") != text.npos) return false;
+  out = text;
+  for (char& c : out) c = c == '-' ? '+' : c == '_' ? '/' : c;
+  if (out.find('=') == out.npos) out.append((4 - out.size() % 4) % 4, '=');
+  return true;
+}
+
+}  // namespace
+
+bool decode_url(std::string_view text, Bytes& bytes) {
+  std::string standard;
+  return to_standard(text, standard) && decode(standard, bytes);
+}
+
+bool decode_url(std::string_view text, Buffer& bytes) {
+  std::string standard;
+  return to_standard(text, standard) && decode(standard, bytes);
+}
+
 bool decode(std::string_view text, Bytes& bytes) {
   if (text.size() % 4 != 0) return false;
   bytes.resize(decoded_size(text));

@@ -23,4 +23,11 @@ std::string encode(std::span<const std::byte> bytes);
 bool decode(std::string_view text, Bytes& bytes);
 bool decode(std::string_view text, Buffer& bytes);
 
+/// The same with the alphabet for URLs and file names and without padding (RFC 4648, section 5).
+std::size_t url_encoded_size(std::size_t bytes) noexcept;
+char* write_url(char* out, std::span<const std::byte> bytes) noexcept;
+/// Padding may be there when reading.
+bool decode_url(std::string_view text, Bytes& bytes);
+bool decode_url(std::string_view text, Buffer& bytes);
+
 }  // namespace structwire::base64

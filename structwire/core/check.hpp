@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Does a decoded value keep the rules of its member? One overload per rule; a rule on a type that it means
-// nothing for is refused. A rule on an optional member applies to the value inside.
+// Does a decoded value keep its rules? One overload per rule; a rule on a type that it means nothing for is
+// refused. Rules of an optional apply to the value inside.
 
+#include <cmath>
 #include <string>
 #include <utility>
 
+#include <structwire/core/hook.hpp>
 #include <structwire/core/number.hpp>
+#include <structwire/core/pattern.hpp>
+#include <structwire/core/rule_list.hpp>
 #include <structwire/core/rules.hpp>
 #include <structwire/core/types.hpp>
 #include <structwire/core/utf8.hpp>
@@ -21,6 +25,25 @@ std::string condition(const char* comparison, Number limit) {
 }
 
 std::string length_condition(const char* kind, const char* comparison, std::size_t length);
+
+// A limit that is given as text, for types with a text form of their own.
+template <class Limit>
+inline constexpr bool is_text_limit = false;
+template <std::size_t Size>
+inline constexpr bool is_text_limit<FixedText<Size>> = true;
+
+template <class T, class Limit>
+T parsed_limit(const Limit& limit) {
+  static_assert(TextScalarType<T>, "structwire: a bound that is text is for dates, durations and decimals");
+  T value{};
+  [[maybe_unused]] const char* refusal = TextScalar<T>::parse(limit.view(), value);
+  STRUCTWIRE_ASSERT(refusal == nullptr);
+  return value;
+}
+template <class T, class Limit>
+std::string text_condition(const char* comparison, const Limit& limit) {
+  return "`" + std::string(name_of(TextScalar<T>::kind)) + "` " + comparison + " " + std::string(limit.view());
+}
 
 // The limit in the member's own kind, so that messages say `int` for integers and `float` for floats.
 template <class T, class Limit>
@@ -54,13 +77,21 @@ constexpr bool at_most(A value, Limit limit) noexcept {
 // `broken(text)` records the violation and returns false.
 template <class T, class Limit, class Broken>
 bool rule(rule::AtLeast<Limit> rule, const T& value, Broken&& broken) {
+  if constexpr (is_text_limit<Limit>) {
+    return value >= parsed_limit<T>(rule.limit) || broken(text_condition<T>(">=", rule.limit));
+  } else {
   const auto limit = limit_for<T>(rule.limit);
   return at_least(value, limit) || broken(condition(">=", limit));
+  }
 }
 template <class T, class Limit, class Broken>
 bool rule(rule::AtMost<Limit> rule, const T& value, Broken&& broken) {
+  if constexpr (is_text_limit<Limit>) {
+    return value <= parsed_limit<T>(rule.limit) || broken(text_condition<T>("<=", rule.limit));
+  } else {
   const auto limit = limit_for<T>(rule.limit);
   return at_most(value, limit) || broken(condition("<=", limit));
+  }
 }
 template <class T, class Limit, class Broken>
 bool rule(rule::Between<Limit> rule, const T& value, Broken&& broken) {
@@ -70,20 +101,28 @@ bool rule(rule::Between<Limit> rule, const T& value, Broken&& broken) {
 // As msgspec has it: for integers `> 0` is `>= 1`, and the message says so.
 template <class T, class Limit, class Broken>
 bool rule(rule::Above<Limit> rule, const T& value, Broken&& broken) {
+  if constexpr (is_text_limit<Limit>) {
+    return value > parsed_limit<T>(rule.limit) || broken(text_condition<T>(">", rule.limit));
+  } else {
   const auto limit = limit_for<T>(rule.limit);
   if constexpr (FloatingType<T>) {
     return static_cast<double>(value) > limit || broken(condition(">", limit));
   } else {
     return check::rule(rule::AtLeast<std::int64_t>{limit + 1}, value, broken);
   }
+  }
 }
 template <class T, class Limit, class Broken>
 bool rule(rule::Below<Limit> rule, const T& value, Broken&& broken) {
+  if constexpr (is_text_limit<Limit>) {
+    return value < parsed_limit<T>(rule.limit) || broken(text_condition<T>("<", rule.limit));
+  } else {
   const auto limit = limit_for<T>(rule.limit);
   if constexpr (FloatingType<T>) {
     return static_cast<double>(value) < limit || broken(condition("<", limit));
   } else {
     return check::rule(rule::AtMost<std::int64_t>{limit - 1}, value, broken);
+  }
   }
 }
 
@@ -96,7 +135,7 @@ constexpr const char* length_kind() noexcept {
   } else if constexpr (MapType<T>) {
     return "`object`";
   } else {
-    static_assert(ArrayType<T>, "structwire: lengths are of text, bytes, arrays and maps");
+    static_assert(ArrayType<T> || SetType<T>, "structwire: lengths are of text, bytes, arrays, sets and maps");
     return "`array`";
   }
 }
@@ -117,27 +156,92 @@ bool rule(rule::MaxLength rule, const T& value, Broken&& broken) {
   return length_of(value) <= rule.length || broken(length_condition(length_kind<T>(), "<=", rule.length));
 }
 
-template <class Rule>
-inline constexpr bool constrains = requires(Rule rule) { rule.limit; } || requires(Rule rule) { rule.low; } ||
-                                   requires(Rule rule) { rule.length; };
+template <class T, class Divisor, class Broken>
+bool rule(rule::MultipleOf<Divisor> rule, const T& value, Broken&& broken) {
+  const auto divisor = limit_for<T>(rule.divisor);
+  bool holds = false;
+  if constexpr (FloatingType<T>) {
+    holds = std::fmod(static_cast<double>(value), divisor) == 0;
+  } else if constexpr (std::is_signed_v<T>) {
+    holds = static_cast<std::int64_t>(value) % divisor == 0;
+  } else {
+    holds = static_cast<std::uint64_t>(value) % static_cast<std::uint64_t>(divisor) == 0;
+  }
+  const char* kind = FloatingType<T> ? "`float`" : "`int`";
+  return holds || broken(std::string(kind) + " that's a multiple of " + number_text(divisor));
+}
 
-/// True when any rule of the member constrains values.
-template <class P, std::size_t I>
+template <FixedText Text, class T, class Broken>
+bool rule(rule::Pattern<Text>, const T& value, Broken&& broken) {
+  static_assert(TextType<T>, "structwire: patterns are for text");
+  return pattern_matching::search(compiled_pattern<Text>, value) ||
+         broken("`str` matching regex '" + std::string(Text.view()) + "'");
+}
+
+template <class T>
+std::string zone_condition(const char* how) {
+  static_assert(TextScalarType<T>, "structwire: aware and naive are for DateTime and TimeOfDay");
+  return "`" + std::string(name_of(TextScalar<T>::kind)) + "` " + how + " timezone component";
+}
+template <class T, class Broken>
+bool rule(rule::Aware, const T& value, Broken&& broken) {
+  return value.is_aware() || broken(zone_condition<T>("with a"));
+}
+template <class T, class Broken>
+bool rule(rule::Naive, const T& value, Broken&& broken) {
+  return !value.is_aware() || broken(zone_condition<T>("with no"));
+}
+
+template <class Rule>
+inline constexpr bool is_pattern = false;
+template <FixedText Text>
+inline constexpr bool is_pattern<rule::Pattern<Text>> = true;
+
+template <class Rule>
+inline constexpr bool constrains =
+    requires(Rule rule) { rule.limit; } || requires(Rule rule) { rule.low; } || requires(Rule rule) { rule.length; } ||
+    requires(Rule rule) { rule.divisor; } || is_pattern<Rule> || std::is_same_v<Rule, rule::Aware> ||
+    std::is_same_v<Rule, rule::Naive>;
+
+template <class Rule>
+inline constexpr bool validates = false;
+template <auto Function>
+inline constexpr bool validates<rule::ValidatedBy<Function>> = true;
+
+template <auto Function, class T>
+hook::Refusal ask(rule::ValidatedBy<Function>, const T& value) {
+  static_assert(std::is_invocable_v<decltype(Function), const T&>,
+                "structwire: validated_by takes a function that can be called with the const value");
+  return hook::validate<Function>(value);
+}
+
+/// True when any rule of the list constrains values.
+template <class List>
 inline constexpr bool has_constraints = [] {
   bool any = false;
-  P::template visit_rules<I>([&]<class Rule>(Rule) { any = any || constrains<Rule>; });
+  List::visit([&]<class Rule>(const Rule&) { any = any || constrains<Rule> || validates<Rule>; });
   return any;
 }();
 
-/// Checks `value` against every rule of member I; `broken(text)` is called for the first that does not hold.
-template <class P, std::size_t I, class M, class Broken>
-bool member(const M& value, Broken&& broken) {
-  if constexpr (OptionalType<M>) {
-    return !value || check::member<P, I>(*value, broken);
+/// Checks `value` against every rule of the list, in their order. For the first that does not hold, calls
+/// `broken(text)` with the condition, or `refused(text)` with the sentence of a validator.
+template <class List, class T, class Broken, class Refused>
+bool rules(const T& value, Broken&& broken, Refused&& refused) {
+  if constexpr (OptionalType<T> || UnsetType<T>) {
+    return !value || check::rules<List>(*value, broken, refused);
+  } else if constexpr (BoxType<T>) {
+    return check::rules<List>(*value, broken, refused);
+  } else if constexpr (AnnotatedType<T>) {
+    return check::rules<List>(plain(value), broken, refused);
   } else {
     bool holds = true;
-    P::template visit_rules<I>([&]<class Rule>(Rule each) {
-      if constexpr (constrains<Rule>) holds = holds && check::rule(each, value, broken);
+    List::visit([&]<class Rule>(const Rule& each) {
+      if constexpr (constrains<Rule>) {
+        holds = holds && check::rule(each, value, broken);
+      } else if constexpr (validates<Rule>) {
+        if (!holds) return;
+        if (auto refusal = check::ask(each, value)) holds = refused(std::move(*refusal));
+      }
     });
     return holds;
   }

@@ -32,10 +32,11 @@ struct Bounded {
 template <std::size_t I>
 std::string broken(const typename Plan<Bounded>::MemberType<I>& value) {
   std::string condition;
-  const bool holds = check::member<Plan<Bounded>, I>(value, [&](std::string text) {
+  const auto note = [&](std::string text) {
     condition = std::move(text);
     return false;
-  });
+  };
+  const bool holds = check::rules<typename Plan<Bounded>::MemberRules<I>>(value, note, note);
   EXPECT_EQ(holds, condition.empty());
   return condition;
 }

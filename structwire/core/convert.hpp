@@ -24,8 +24,8 @@ inline namespace STRUCTWIRE_INLINE {
 /// Replaces `out`. Errors: text that is not UTF-8, nesting deeper than 512, a Raw that is not what
 /// its format says, no memory; `out` is then as before.
 template <class T>
-Result<void> to_value_into(const T& value, Value& out) {
-  WriterState state;
+Result<void> to_value_into(const T& value, Value& out, const EncodeOptions& options = {}) {
+  WriterState state(options);
   state.strict_text = true;
   ValueWriter writer(state);
   auto written = encode_whole(writer, value, state);
@@ -37,8 +37,8 @@ Result<void> to_value_into(const T& value, Value& out) {
 /// than 512, a broken Raw and running out of memory end the program. Where those can happen, use
 /// to_value_into.
 template <class T>
-Value to_value(const T& value) {
-  WriterState state;
+Value to_value(const T& value, const EncodeOptions& options = {}) {
+  WriterState state(options);
   ValueWriter writer(state);
   const Result<void> written = encode_whole(writer, value, state);
   STRUCTWIRE_ASSERT(written.has_value());

@@ -22,10 +22,10 @@ constexpr std::array<std::string_view, 15> kind_names = {
     "bool", "int",      "float", "str",     "bytes", "datetime", "date", "time",
     "duration", "uuid", "decimal", "ext", "object", "array", "null"};
 
-constexpr std::array<std::string_view, 19> code_names = {
+constexpr std::array<std::string_view, 21> code_names = {
     "none",           "unexpected_end",   "malformed",           "trailing_data",
     "invalid_utf8",   "type_mismatch",    "missing_field",       "unknown_field",
-    "number_out_of_range", "constraint_violated", "invalid_enum_value", "invalid_text",
+    "number_out_of_range", "constraint_violated", "invalid_enum_value", "invalid_tag", "refused", "invalid_text",
     "invalid_length", "depth_limit",      "size_limit",          "memory_exhausted",
     "unsupported",    "buffer_too_small", "io"};
 
@@ -42,7 +42,10 @@ std::string sentence(const ErrorDetail& detail) {
   if (!detail.text.empty()) return detail.text;
   std::string text = "Expected ";
   text += detail.expected.empty() ? "`" + detail.expected_kinds.text() + "`" : detail.expected;
-  if (!detail.got.empty()) text.append(", got `").append(detail.got).append("`");
+  if (detail.got.empty()) return text;
+  // A kind stands in quotes, a length does not.
+  const char* quote = detail.expected.empty() ? "`" : "";
+  text.append(", got ").append(quote).append(detail.got).append(quote);
   return text;
 }
 
@@ -95,7 +98,9 @@ std::string Error::path() const {
     switch (segment->step) {
       case PathSegment::Step::member: text.append(".").append(segment->name); break;
       case PathSegment::Step::item: text.append("[").append(std::to_string(segment->index)).append("]"); break;
-      case PathSegment::Step::map_value: text.append("[...]"); break;
+      case PathSegment::Step::map_value:
+        text.append("[").append(segment->name.empty() ? "..." : segment->name).append("]");
+        break;
       case PathSegment::Step::map_key: break;
     }
   }

@@ -33,6 +33,8 @@ enum class ErrorCode : std::uint8_t {
   number_out_of_range,  ///< A number that its member's type cannot hold.
   constraint_violated,  ///< A value outside the rules of its member.
   invalid_enum_value,   ///< A value that the enum does not list.
+  invalid_tag,          ///< A tag that no alternative has, or that is not the struct's own.
+  refused,              ///< A validator or a codec of the program said no.
   invalid_text,         ///< Text that does not spell what it should (base64, a number as map key, …).
   invalid_length,       ///< Another number of items than the type has.
   depth_limit,          ///< Nested deeper than Limits::depth.

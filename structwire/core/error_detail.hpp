@@ -16,7 +16,7 @@ namespace structwire {
 struct PathSegment {
   enum class Step : std::uint8_t { member, item, map_value, map_key };
   Step step;
-  std::string name;       ///< member: its wire name. map_value: empty; the key is not shown.
+  std::string name;       ///< member: its wire name. map_value: the key where it is shown.
   std::size_t index = 0;  ///< item: its position.
 };
 

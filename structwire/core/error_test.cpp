@@ -38,7 +38,7 @@ TEST(Error, lists_kinds_in_one_order_and_adds_null) {
   KindSet kinds(Kind::array);
   kinds.insert(Kind::integer);
   state.mismatch(kinds, "bool", 0);
-  state.or_null();
+  state.or_kinds(Kind::null);
   EXPECT_EQ(state.take_error().message(), "Expected `int | array | null`, got `bool`");
 }
 
@@ -46,7 +46,7 @@ TEST(Error, adds_null_only_to_the_place_itself) {
   Building state;
   state.mismatch(Kind::integer, "str", 0);
   state.in_member("inner");
-  state.or_null();
+  state.or_kinds(Kind::null);
   EXPECT_EQ(state.take_error().message(), "Expected `int`, got `str` - at `$.inner`");
 }
 

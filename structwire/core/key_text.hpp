@@ -1,35 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Keys of maps in formats whose keys are text: the text of a key, and a key from its text. Numbers are
-// written as JSON numbers, bytes as base64, enums by their name or integer.
+// The text of a map key, in formats whose keys are text. Numbers are written as JSON numbers, bytes as base64,
+// enums by their name or integer, everything with a text form of its own in that. The way back: key_reader.hpp.
 
-#include <charconv>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include <structwire/core/base64.hpp>
+#include <structwire/core/key_reader.hpp>
 #include <structwire/core/number.hpp>
 #include <structwire/core/types.hpp>
 
 namespace structwire {
 
 template <class Key>
-concept TextKeyType = TextType<Key> || IntegerType<Key> || FloatingType<Key> || BytesType<Key> || EnumType<Key>;
-
-template <class Key>
 std::string key_text(const Key& key) {
-  if constexpr (TextType<Key>) {
-    return std::string(key);
-  } else if constexpr (IntegerType<Key> && std::is_signed_v<Key>) {
+  static_assert(is_text_key<Key>, "structwire: this type cannot be a key in a format whose keys are text");
+  constexpr Shape shape = shape_of<Key>;
+  if constexpr (shape == Shape::text) {
+    return std::string(std::string_view(key));
+  } else if constexpr (shape == Shape::integer && std::is_signed_v<Key>) {
     return number_text(static_cast<std::int64_t>(key));
-  } else if constexpr (IntegerType<Key>) {
+  } else if constexpr (shape == Shape::integer) {
     return number_text(static_cast<std::uint64_t>(key));
-  } else if constexpr (FloatingType<Key>) {
+  } else if constexpr (shape == Shape::floating) {
     return number_text(static_cast<double>(key));
-  } else if constexpr (BytesType<Key>) {
+  } else if constexpr (shape == Shape::bytes) {
     return base64::encode(key);
+  } else if constexpr (shape == Shape::annotated) {
+    return key_text(plain(key));
+  } else if constexpr (shape == Shape::coded) {
+    return key_text(codec_for<Key>::to_wire(key));
+  } else if constexpr (shape == Shape::variant) {
+    return std::visit([](const auto& held) { return key_text(held); }, key);
+  } else if constexpr (shape == Shape::literal) {
+    return key.visit([]<class C>(const C& constant) -> std::string {
+      if constexpr (std::is_same_v<C, std::string_view>) {
+        return std::string(constant);
+      } else if constexpr (std::is_same_v<C, std::int64_t>) {
+        return number_text(constant);
+      } else {
+        return {};
+      }
+    });
+  } else if constexpr (shape == Shape::text_scalar) {
+    std::string text(TextScalar<Key>::text_bound(key), '\0');
+    text.resize(static_cast<std::size_t>(TextScalar<Key>::write(text.data(), key) - text.data()));
+    return text;
   } else {
+    static_assert(shape == Shape::enumeration);
     constexpr const auto& table = enum_values<Key>;
     if constexpr (table.named) {
       const std::size_t position = table.position(key);
@@ -39,35 +60,18 @@ std::string key_text(const Key& key) {
   }
 }
 
-/// False when `text` does not spell a key of this type.
+/// A key as paths show it: text in quotes, other keys as their text.
 template <class Key>
-bool parse_key_text(std::string_view text, Key& key) {
+std::string shown_key(const Key& key) {
   if constexpr (TextType<Key>) {
-    key = Key(text);
-    return true;
-  } else if constexpr (IntegerType<Key>) {
-    const char* end = text.data() + text.size();
-    return is_json_integer(text) && std::from_chars(text.data(), end, key).ec == std::errc() &&
-           !(std::is_unsigned_v<Key> && text.front() == '-');
-  } else if constexpr (FloatingType<Key>) {
-    if (!is_json_number(text)) return false;
-    key = static_cast<Key>(parse_double(text));
-    return true;
-  } else if constexpr (BytesType<Key>) {
-    return base64::decode(text, key);
+    return shown_key_text(key);
+  } else if constexpr (ValueType<Key>) {
+    const auto* text = key.template get_if<std::string>();
+    return text == nullptr ? std::string() : shown_key_text(*text);
+  } else if constexpr (is_text_key<Key>) {
+    return key_text(key);
   } else {
-    constexpr const auto& table = enum_values<Key>;
-    if constexpr (table.named) {
-      const std::size_t position = table.position(text);
-      if (position == table.names.size()) return false;
-      key = table.values[position];
-    } else {
-      std::underlying_type_t<Key> number{};
-      if (!parse_key_text(text, number)) return false;
-      key = static_cast<Key>(number);
-      return table.position(key) < table.values.size();
-    }
-    return true;
+    return {};
   }
 }
 

@@ -36,8 +36,15 @@ class KindSet {
  public:
   constexpr KindSet() noexcept = default;
   constexpr KindSet(Kind kind) noexcept : bits_(bit(kind)) {}
+  static constexpr KindSet any() noexcept {
+    KindSet set;
+    set.bits_ = (bit(Kind::null) << 1) - 1;
+    return set;
+  }
   constexpr bool contains(Kind kind) const noexcept { return (bits_ & bit(kind)) != 0; }
   constexpr bool empty() const noexcept { return bits_ == 0; }
+  constexpr bool overlaps(KindSet other) const noexcept { return (bits_ & other.bits_) != 0; }
+  friend constexpr bool operator==(KindSet, KindSet) = default;
   constexpr void insert(KindSet other) noexcept { bits_ |= other.bits_; }
 
   /// `int | null`, in the order of Kind.

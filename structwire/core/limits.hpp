@@ -5,6 +5,7 @@
 // read; a program that needs others changes the members it means.
 
 #include <cstddef>
+#include <cstdint>
 
 namespace structwire {
 
@@ -15,12 +16,26 @@ struct Limits {
   std::size_t container_items = 64u << 20;    ///< Items of one array, entries of one map.
   std::size_t decoded_bytes = 1u << 30;       ///< What all container elements of one decode may occupy in memory.
   std::size_t number_digits = 4300;           ///< Digits of one integer as text.
+  std::size_t errors = 100;                   ///< Errors that collecting all of them returns.
 };
 
 struct Format;
 
+/// What becomes of fields that a struct does not declare.
+enum class UnknownFieldPolicy : std::uint8_t { by_struct, ignore, forbid };
+
 struct DecodeOptions {
   Limits limits;
+  /// Text that spells a number, bool, null, time or duration is taken for one, and a few more conversions
+  /// between kinds, where nothing in the type takes the text itself (docs/guide/lax.md).
+  bool lax = false;
+  /// Over the rules of every struct.
+  UnknownFieldPolicy unknown_fields = UnknownFieldPolicy::by_struct;
+  /// Keys of maps that are numbers, dates and the like may stand as text also in formats that carry others.
+  bool text_keys = false;
+  /// Paths of errors name the keys of maps, `$.clock["worker 1"]`, in place of `$.clock[...]`. They may hold
+  /// what an input's author wrote there, so it is a choice.
+  bool keys_in_paths = false;
   /// What Raw members are kept in where the input is no bytes (convert); inputs of bytes do not ask.
   const Format* raw_format = nullptr;
 };

@@ -61,8 +61,6 @@ TEST(Plan, says_which_members_must_be_there) {
   EXPECT_FALSE(P::members[2].required) << "defaulted";
   EXPECT_FALSE(P::members[3].required) << "a std::optional may be absent";
   EXPECT_TRUE(P::members[4].required) << "unless a rule insists";
-  EXPECT_TRUE(P::required.contains(1));
-  EXPECT_FALSE(P::required.contains(2));
 }
 
 TEST(Plan, carries_names_numbers_and_policy) {
@@ -108,14 +106,14 @@ TEST(Plan, hands_out_the_rules_of_a_member) {
   EXPECT_EQ(high, 9);
 }
 
-TEST(MemberSet, includes_what_was_inserted) {
+TEST(MemberSet, contains_what_was_inserted) {
   MemberSet<100> some;
   some.insert(0);
   some.insert(99);
   MemberSet<100> more = some;
   more.insert(64);
-  EXPECT_TRUE(more.includes(some));
-  EXPECT_FALSE(some.includes(more));
+  EXPECT_TRUE(some.contains(0) && some.contains(99));
+  EXPECT_FALSE(some.contains(64));
   EXPECT_FALSE(some == more);
 }
 

@@ -7,6 +7,7 @@
 // the same format its bytes are spliced unchanged; written into another one it is transcoded. It owns its
 // bytes. An empty Raw{} stands for "nothing" and is written as null unless the member is omitted.
 
+#include <algorithm>
 #include <span>
 
 #include <structwire/core/buffer.hpp>
@@ -15,9 +16,23 @@
 
 namespace structwire {
 
+/// A Raw that borrows: the bytes stand in the input, which must outlive it.
+struct RawView {
+  const Format* format = nullptr;
+  std::span<const std::byte> bytes;
+
+  bool empty() const noexcept { return format == nullptr; }
+  friend bool operator==(const RawView& a, const RawView& b) noexcept {
+    return a.format == b.format && std::ranges::equal(a.bytes, b.bytes);
+  }
+};
+
 class Raw {
  public:
   Raw() noexcept = default;
+  /// A copy that owns.
+  explicit Raw(const RawView& view) : format_(view.format), bytes_(view.bytes) {}
+  RawView view() const noexcept { return {format_, bytes()}; }
 
   /// Checks that `bytes` are one complete value of `format` and keeps a copy.
   static Result<Raw> checked(const Format& format, std::span<const std::byte> bytes,

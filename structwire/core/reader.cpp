@@ -37,9 +37,10 @@ bool ReaderState::mismatch(KindSet expected, std::string_view got, std::size_t o
   return false;
 }
 
-bool ReaderState::violated(ErrorCode code, std::string expected, std::size_t offset) {
+bool ReaderState::violated(ErrorCode code, std::string expected, std::size_t offset, std::string got) {
   auto detail = detail_of(code, offset);
   detail->expected = std::move(expected);
+  detail->got = std::move(got);
   error_ = Error(std::move(detail));
   return false;
 }
@@ -76,8 +77,8 @@ bool ReaderState::in_item(std::size_t index) {
   return false;
 }
 
-bool ReaderState::in_map_value() {
-  error_.detail()->path.push_back({PathSegment::Step::map_value, {}});
+bool ReaderState::in_map_value(std::string key) {
+  error_.detail()->path.push_back({PathSegment::Step::map_value, std::move(key)});
   return false;
 }
 
@@ -87,12 +88,22 @@ bool ReaderState::in_map_key() {
   return false;
 }
 
-bool ReaderState::or_null() {
+bool ReaderState::or_kinds(KindSet others) {
   ErrorDetail& detail = *error_.detail();
-  if (detail.code == ErrorCode::type_mismatch && detail.path.empty()) {
-    detail.expected_kinds.insert(Kind::null);
-  }
+  if (detail.code == ErrorCode::type_mismatch && detail.path.empty()) detail.expected_kinds.insert(others);
   return false;
+}
+
+bool ReaderState::can_go_on_after(ErrorCode code) noexcept {
+  return !is_syntax(code) && code != ErrorCode::depth_limit && code != ErrorCode::size_limit &&
+         code != ErrorCode::memory_exhausted;
+}
+
+bool ReaderState::forgive() {
+  if (errors_to_forgive_ == 0 || !can_go_on_after(error_.code())) return false;
+  --errors_to_forgive_;
+  error_ = Error();
+  return true;
 }
 
 }  // namespace structwire

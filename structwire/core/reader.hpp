@@ -17,7 +17,8 @@
 //   bool read_bytes(Bytes&)
 //   bool read_some(bool& some)                   is there a value, or null? Consumes the null
 //   bool close_some()                            optional: after the value that read_some announced
-//   struct ArrayScope { std::size_t hint; };     hint: item count bounded by the bytes that are left, or 0
+//   struct ArrayScope { std::size_t hint; };     hint: item count bounded by the bytes that are left, or 0; formats
+//                                                that tell the count in front have it in `announced`
 //   bool open_array(ArrayScope&)  bool more_items(ArrayScope&)      the latter consumes the end
 //   struct MapScope { std::size_t hint; };
 //   bool open_map(MapScope&)  bool more_entries(MapScope&)  bool close_key(MapScope&)
@@ -28,8 +29,21 @@
 //   bool read_member<P, I>(M&, bool again)       optional: the format decodes the member itself; `again` when it
 //                                                was there before in this struct               (merged repeats)
 //   bool read_enum<E>(E&)                        optional: by index, by number, …
-//   Kind peek()  bool read_scalar(Value&)  bool skip()                                         (self-describing)
-//   bool capture(Raw&)                                                                         (those of bytes)
+//   bool read_alternative<V>(std::size_t&)       which alternative of a std::variant follows   (not self-describing)
+//
+// Self-describing formats also tell what is there before it is read:
+//
+//   Kind peek()                                  cheap; any number may be called an integer
+//   Kind kind()                                  exact
+//   bool refuse(KindSet expected)                records that another kind stands here
+//   bool read_scalar(Value&)  bool skip()
+//   bool capture(Raw&)  bool capture(RawView&)                                                 (those of bytes)
+//   Mark mark()  void rewind(Mark)               back to a value, to read it again; no error is pending then
+//   void return_to(std::size_t offset)           the same by offset, in front of a value that failed
+//   bool borrowed(std::string_view)              does a text just read stand in the input?     (those of bytes)
+//   bool read_number_text(std::string_view&)     optional: a number as it is spelled
+//   int next_member may return member_unknown    then scope.key and scope.key_offset tell the field, and its value
+//                                                follows; formats without that pass over unknown fields themselves
 //
 // A Reader is used by one thread, once, for one input; the input must outlive it.
 
@@ -46,6 +60,7 @@ namespace structwire {
 
 inline constexpr int member_end = -1;
 inline constexpr int member_error = -2;
+inline constexpr int member_unknown = -3;
 /// The offset in inputs that are no bytes: errors then tell none.
 inline constexpr std::size_t no_offset = static_cast<std::size_t>(-1);
 
@@ -63,6 +78,7 @@ class ReaderState {
   bool enter(std::size_t offset) { return depth_left_-- != 0 || too_deep(offset); }
   void leave() noexcept { ++depth_left_; }
   unsigned depth_left() const noexcept { return depth_left_; }
+  void restore_depth(unsigned depth_left) noexcept { depth_left_ = depth_left; }
 
   /// Counts memory that containers take; false when it is more than the limit.
   bool charge(std::size_t bytes, std::size_t offset) {
@@ -76,25 +92,43 @@ class ReaderState {
   STRUCTWIRE_COLD bool truncated(std::size_t offset);
   STRUCTWIRE_COLD bool mismatch(KindSet expected, std::string_view got, std::size_t offset);
   /// A value outside its rules: `expected` is the condition, `` `int` <= 9 ``.
-  STRUCTWIRE_COLD bool violated(ErrorCode code, std::string expected, std::size_t offset);
+  /// `got`: what was there instead, where that is no kind: a length.
+  STRUCTWIRE_COLD bool violated(ErrorCode code, std::string expected, std::size_t offset, std::string got = {});
   STRUCTWIRE_COLD bool missing_field(std::string_view wire_name, std::size_t offset);
   STRUCTWIRE_COLD bool unknown_field(std::string_view wire_name, std::size_t offset);
   STRUCTWIRE_COLD bool too_deep(std::size_t offset);
   STRUCTWIRE_COLD bool too_large(std::size_t offset);
 
+  /// In a mode that collects errors: puts the pending error aside, when it is one that reading can go on after.
+  STRUCTWIRE_COLD bool forgive();
+  std::size_t errors_left_to_forgive() const noexcept { return errors_to_forgive_; }
+  static bool can_go_on_after(ErrorCode code) noexcept;
+  /// How many errors forgive() puts aside before it lets one stand.
+  void forgive_first(std::size_t count) noexcept { errors_to_forgive_ = count; }
+
+  void clear_error() noexcept { error_ = Error(); }
+  /// An error of a reader that read a part of this one's input.
+  bool adopt(Error error) noexcept {
+    error_ = std::move(error);
+    return false;
+  }
+  ErrorCode error_code() const noexcept { return error_.code(); }
+  std::size_t error_offset() const noexcept { return error_.offset().value_or(no_offset); }
+
   // On the way out: where the error is, innermost step first. Each returns false.
   STRUCTWIRE_COLD bool in_member(std::string_view wire_name);
   STRUCTWIRE_COLD bool in_item(std::size_t index);
-  STRUCTWIRE_COLD bool in_map_value();
+  STRUCTWIRE_COLD bool in_map_value(std::string key = {});
   STRUCTWIRE_COLD bool in_map_key();
-  /// The place that a kind mismatch is reported for takes null as well.
-  STRUCTWIRE_COLD bool or_null();
+  /// The place that a kind mismatch is reported for takes these as well.
+  STRUCTWIRE_COLD bool or_kinds(KindSet others);
 
  private:
   const DecodeOptions* options_;
   Error error_;
   unsigned depth_left_;
   std::size_t memory_left_;
+  std::size_t errors_to_forgive_ = 0;
 };
 
 }  // namespace structwire

@@ -180,6 +180,26 @@ template <auto Enumerator>
   requires std::is_enum_v<decltype(Enumerator)>
 inline constexpr std::string_view enumerator_name = static_name<Enumerator>.view();
 
+template <class Subject>
+consteval std::string_view type_spelling() {
+  return __PRETTY_FUNCTION__;
+}
+
+// `… [with Subject = a::Name<…>; …]` and `… [Subject = a::Name<…>]`: the name without scope and arguments.
+consteval std::string_view type_identifier(std::string_view text) {
+  constexpr std::string_view before = "Subject = ";
+  text.remove_prefix(text.find(before) + before.size());
+  return last_identifier(text.substr(0, text.find_first_of("<;]")));
+}
+
+template <class T>
+inline constexpr auto static_type_name =
+    StaticName<type_identifier(type_spelling<T>()).size()>(type_identifier(type_spelling<T>()));
+
+/// The type's own name, without its scope and its template arguments.
+template <class T>
+inline constexpr std::string_view type_name = static_type_name<T>.view();
+
 template <class T, std::size_t I>
 using MemberType = std::remove_reference_t<
     std::tuple_element_t<I, decltype(tie_members<member_count<T>>(std::declval<T&>()))>>;

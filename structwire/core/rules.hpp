@@ -39,13 +39,91 @@ struct FixedText {
 template <std::size_t Size>
 FixedText(const char (&)[Size]) -> FixedText<Size - 1>;
 
+/// A tag: text or an integer, as a template argument.
+template <std::size_t Size>
+struct TagConstant {
+  char characters[Size + 1]{};
+  std::int64_t number = 0;
+  bool is_text = false;
+
+  consteval TagConstant(const char (&text)[Size + 1]) : is_text(true) {
+    for (std::size_t i = 0; i < Size; ++i) characters[i] = text[i];
+  }
+  consteval TagConstant(std::int64_t value)
+    requires(Size == 0)
+      : number(value) {}
+  constexpr std::string_view text() const noexcept { return {characters, Size}; }
+};
+template <std::size_t Size>
+TagConstant(const char (&)[Size]) -> TagConstant<Size - 1>;
+TagConstant(std::int64_t) -> TagConstant<0>;
+
+/// How a struct's member names become wire names. The styles are msgspec's, made for snake_case members
+/// (`some_name`): lower, upper, camel `someName`, pascal `SomeName`, kebab `some-name`; and two for camelCase
+/// members (`someName`): snake `some_name`, screaming_snake `SOME_NAME`.
+enum class NameStyle : std::uint8_t { declared, lower, upper, camel, pascal, kebab, snake, screaming_snake };
+
+/// How bytes stand in formats that have only text for them.
+enum class BytesStyle : std::uint8_t { base64, base64url, hex };
+
 namespace rule {
 
+// One tag type per rule. Rules of one member:
 struct Defaulted {};
 struct Required {};
 struct OmitEmpty {};
+struct Skip {};
+struct EncodeOnly {};
+struct DecodeOnly {};
+struct Flatten {};
+struct KeepUnknownFields {};
+struct FirstMatch {};
+struct Aware {};
+struct Naive {};
+// Rules of a struct:
 struct AllDefaulted {};
-struct ForbidUnknownFields {};
+template <auto Pointer>
+struct DefaultedFrom {
+  static constexpr std::string_view declared_name = reflect::pointer_name<Pointer>;
+};
+struct OmitDefaults {
+  bool omit;
+};
+struct UnknownFields {
+  bool forbidden;
+};
+struct ArrayLike {
+  bool as_array;
+};
+struct Deterministic {};
+struct Tagged {};
+template <TagConstant Constant>
+struct Tag {};
+template <FixedText Text>
+struct TagField {};
+struct Rename {
+  NameStyle style;
+};
+/// Several rules under one name.
+template <auto... Rule>
+struct Group {};
+// Rules of either:
+template <auto Function>
+struct ValidatedBy {};
+
+template <class Codec>
+struct With {};
+template <FixedText... Texts>
+struct Alias {};
+template <FixedText Text>
+struct Pattern {};
+struct BytesText {
+  BytesStyle style;
+};
+template <class N>
+struct MultipleOf {
+  N divisor;
+};
 
 template <FixedText Text>
 struct Name {};
@@ -95,6 +173,9 @@ struct Member {
 template <class Number>
 using Widest = std::conditional_t<std::is_floating_point_v<Number>, double, std::int64_t>;
 
+template <std::size_t Size>
+using Text = FixedText<Size - 1>;
+
 }  // namespace rule
 
 // ---- rules of a member ----
@@ -112,22 +193,78 @@ inline constexpr rule::Name<Text> name{};
 template <std::uint32_t Number>
 inline constexpr rule::Number number{Number};
 
-/// Bounds of a number. Two bounds on one member both hold.
+/// Names that are understood as well when decoding; never written.
+template <FixedText... Texts>
+inline constexpr rule::Alias<Texts...> alias{};
+/// Not on the wire at all: keeps its initializer.
+inline constexpr rule::Skip skip{};
+/// Written, and passed over when it comes in.
+inline constexpr rule::EncodeOnly encode_only{};
+/// Read, and never written.
+inline constexpr rule::DecodeOnly decode_only{};
+/// The members of this member, a struct, stand among those of the struct around it.
+inline constexpr rule::Flatten flatten{};
+/// On a map from text to Raw or Value: takes the fields that the struct does not declare, and writes them
+/// back behind its own.
+inline constexpr rule::KeepUnknownFields keep_unknown_fields{};
+/// On a std::variant: the first alternative that decodes is taken. For alternatives that their kinds and tags
+/// cannot tell apart; each is tried in turn, so the cost is that of all that fail.
+inline constexpr rule::FirstMatch first_match{};
+/// On a DateTime or TimeOfDay: with, without a time zone.
+inline constexpr rule::Aware aware{};
+inline constexpr rule::Naive naive{};
+/// Text that the pattern matches somewhere (core/pattern.hpp has the dialect).
+template <FixedText Text>
+inline constexpr rule::Pattern<Text> pattern{};
+/// Bytes as text where the format has no bytes. The default is base64.
+inline constexpr rule::BytesText base64url{BytesStyle::base64url};
+inline constexpr rule::BytesText hex{BytesStyle::hex};
+/// Carried as another type: `Codec` says how (core/codec.hpp).
+template <class Codec>
+inline constexpr rule::With<Codec> with{};
+/// Called with the decoded value, or on a struct with the decoded struct: a function, or a member function,
+/// that returns what core/hook.hpp takes for yes or no.
+template <auto Function>
+inline constexpr rule::ValidatedBy<Function> validated_by{};
+
+/// A whole number of times `divisor`, which is above 0.
+template <class N>
+consteval auto multiple_of(N divisor) {
+  return rule::MultipleOf<rule::Widest<N>>{divisor};
+}
+/// Bounds of a number. Values with a text form of their own take the text: `sw::ge("2020-01-01")` for a date,
+/// `sw::gt("0.01")` for a Decimal. Two bounds on one member both hold.
 template <class N>
 consteval auto ge(N limit) {
   return rule::AtLeast<rule::Widest<N>>{limit};
+}
+template <std::size_t Size>
+consteval auto ge(const char (&limit)[Size]) {
+  return rule::AtLeast<rule::Text<Size>>{limit};
 }
 template <class N>
 consteval auto gt(N limit) {
   return rule::Above<rule::Widest<N>>{limit};
 }
+template <std::size_t Size>
+consteval auto gt(const char (&limit)[Size]) {
+  return rule::Above<rule::Text<Size>>{limit};
+}
 template <class N>
 consteval auto le(N limit) {
   return rule::AtMost<rule::Widest<N>>{limit};
 }
+template <std::size_t Size>
+consteval auto le(const char (&limit)[Size]) {
+  return rule::AtMost<rule::Text<Size>>{limit};
+}
 template <class N>
 consteval auto lt(N limit) {
   return rule::Below<rule::Widest<N>>{limit};
+}
+template <std::size_t Size>
+consteval auto lt(const char (&limit)[Size]) {
+  return rule::Below<rule::Text<Size>>{limit};
 }
 /// From `low` to `high`, both included.
 template <class N>
@@ -145,8 +282,41 @@ template <auto Pointer, auto... MemberRules>
 inline constexpr rule::Member<Pointer, MemberRules...> member{};
 /// Every member may be absent.
 inline constexpr rule::AllDefaulted all_defaulted{};
-/// A field that the struct does not declare is an error; without this rule it is skipped.
-inline constexpr rule::ForbidUnknownFields forbid_unknown_fields{};
+/// This member and all after it may be absent.
+template <auto Pointer>
+inline constexpr rule::DefaultedFrom<Pointer> defaulted_from{};
+/// A field that the struct does not declare is an error, or is skipped (the default).
+inline constexpr rule::UnknownFields forbid_unknown_fields{true};
+inline constexpr rule::UnknownFields ignore_unknown_fields{false};
+/// Members that may be absent are left out while they equal what they would take when absent. Array-like
+/// structs write all members.
+inline constexpr rule::OmitDefaults omit_defaults{true};
+inline constexpr rule::OmitDefaults write_defaults{false};
+/// An array of the members in wire order, without their names; an object (the default).
+inline constexpr rule::ArrayLike array_like{true};
+inline constexpr rule::ArrayLike object_like{false};
+/// Maps and sets in it are written in the order of their keys, so that equal values have equal bytes.
+inline constexpr rule::Deterministic deterministic_order{};
+/// Names the struct on the wire: a field `type` that comes first, with this text or integer. It tells the
+/// alternatives of a std::variant apart.
+template <TagConstant Constant>
+inline constexpr rule::Tag<Constant> tag{};
+/// The same with the struct's own name as its tag.
+inline constexpr rule::Tagged tagged{};
+/// The field that holds the tag, in place of `type`.
+template <FixedText Text>
+inline constexpr rule::TagField<Text> tag_field{};
+/// The style of the wire names of all members that have no name rule.
+consteval rule::Rename rename(NameStyle style) { return {style}; }
+/// Several rules under one name: `inline constexpr auto strict = sw::policy<sw::forbid_unknown_fields, …>;`
+template <auto... Rule>
+inline constexpr rule::Group<Rule...> policy{};
+
+/// For what is stored and compared: every field is known, defaults are left out, equal values have equal bytes.
+inline constexpr auto artifact = policy<forbid_unknown_fields, omit_defaults, deterministic_order>;
+/// For what travels between versions: unknown fields are passed over, or kept by a member that keeps them, and
+/// every member is written, so that a peer needs no defaults of its own.
+inline constexpr auto wire_policy = policy<ignore_unknown_fields, write_defaults>;
 /// The members in wire order, where the language cannot list them: private members, bases with members,
 /// classes with constructors, more than 128 members.
 template <auto... Pointers>
@@ -159,40 +329,5 @@ struct Rules {};
 /// Rules of a struct that has no `wire` of its own.
 template <class T>
 struct rules_for : Rules<> {};
-
-// ---- enums ----
-
-/// How an enum is written: by_value or by_name of its enumerators. Every enum on a wire lists them:
-///   template <> inline constexpr auto structwire::enum_values<Color> = structwire::by_name<Color::red, Color::green>;
-template <class E>
-inline constexpr auto enum_values = nullptr;
-
-template <class E, std::size_t Count, bool Named>
-struct EnumTable {
-  static constexpr bool named = Named;
-  std::array<E, Count> values;
-  std::array<std::string_view, Count> names;
-
-  /// Position of an enumerator in the table; Count when it is not listed.
-  constexpr std::size_t position(E value) const noexcept {
-    std::size_t i = 0;
-    while (i < Count && values[i] != value) ++i;
-    return i;
-  }
-  constexpr std::size_t position(std::string_view name) const noexcept {
-    std::size_t i = 0;
-    while (i < Count && names[i] != name) ++i;
-    return i;
-  }
-};
-
-/// On the wire: the enumerator's own name, as text.
-template <auto First, auto... Rest>
-inline constexpr EnumTable<std::remove_const_t<decltype(First)>, 1 + sizeof...(Rest), true> by_name{
-    {First, Rest...}, {reflect::enumerator_name<First>, reflect::enumerator_name<Rest>...}};
-/// On the wire: the enumerator's integer.
-template <auto First, auto... Rest>
-inline constexpr EnumTable<std::remove_const_t<decltype(First)>, 1 + sizeof...(Rest), false> by_value{
-    {First, Rest...}, {reflect::enumerator_name<First>, reflect::enumerator_name<Rest>...}};
 
 }  // namespace structwire

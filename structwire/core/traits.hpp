@@ -26,6 +26,8 @@ struct FormatTraits {
   bool numbers_are_open_ended = false;
   /// NaN and the infinities survive.
   bool carries_non_finite = true;
+  /// Extension types are its own, timestamps among them.
+  bool carries_extensions = false;
   /// Binary is its own kind; false where it travels as text.
   bool tells_bytes_from_text = true;
 };

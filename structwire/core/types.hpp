@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Which C++ types are which kind of value. One concept per shape; core's loops choose by them, and what is
-// none of them is refused with a sentence that says what to write instead.
+// Which C++ types are which kind of value. One concept per shape; core's loops choose by shape_of<T>, the one
+// place where a type that could be two things is decided, and what is none of them is refused with a sentence
+// that says what to write instead.
 
 #include <array>
 #include <concepts>
@@ -10,15 +11,29 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include <structwire/core/annotated.hpp>
+#include <structwire/core/box.hpp>
 #include <structwire/core/buffer.hpp>
+#include <structwire/core/codec.hpp>
+#include <structwire/core/enum_table.hpp>
+#include <structwire/core/extension.hpp>
+#include <structwire/core/literal.hpp>
 #include <structwire/core/raw.hpp>
+#include <structwire/core/rule_list.hpp>
 #include <structwire/core/rules.hpp>
+#include <structwire/core/text_scalar.hpp>
+#include <structwire/core/text_view.hpp>
+#include <structwire/core/unknown_alternative.hpp>
+#include <structwire/core/unset.hpp>
 #include <structwire/core/value.hpp>
 
 namespace structwire {
@@ -36,26 +51,28 @@ concept IntegerType = std::integral<T> && !BooleanType<T> && !CharacterType<T> &
 template <class T>
 concept FloatingType = std::same_as<T, float> || std::same_as<T, double>;
 
+/// std::string_view borrows from the input, which must then outlive it; TextView borrows where it can.
 template <class T>
-concept TextType = std::same_as<T, std::string> || std::same_as<T, std::string_view>;
+concept TextType = std::same_as<T, std::string> || std::same_as<T, std::string_view> || std::same_as<T, TextView>;
 
-/// Only sequences of std::byte are binary; std::vector<std::uint8_t> is an array of numbers.
+using BytesView = std::span<const std::byte>;
+
+/// Only sequences of std::byte are binary; std::vector<std::uint8_t> is an array of numbers. BytesView borrows.
 template <class T>
-concept BytesType = std::same_as<T, Bytes> || std::same_as<T, Buffer>;
+concept BytesType = std::same_as<T, Bytes> || std::same_as<T, Buffer> || std::same_as<T, BytesView>;
 
 template <class T>
 concept EnumType = std::is_enum_v<T> && !std::same_as<T, std::byte>;
 
 template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-template <class T>
-inline constexpr bool is_optional<std::unique_ptr<T>> = true;
+concept NullType = std::same_as<T, std::monostate> || std::same_as<T, std::nullptr_t>;
 
-/// Null or a value: std::optional, and std::unique_ptr for recursive structs.
-template <class T>
-concept OptionalType = is_optional<T>;
+namespace types_detail {
+
+template <class T, template <class...> class Template>
+inline constexpr bool is_made_of = false;
+template <template <class...> class Template, class... Arguments>
+inline constexpr bool is_made_of<Template<Arguments...>, Template> = true;
 
 template <class T>
 inline constexpr bool is_std_array = false;
@@ -63,13 +80,45 @@ template <class T, std::size_t Size>
 inline constexpr bool is_std_array<std::array<T, Size>> = true;
 
 template <class T>
-concept FixedArrayType = is_std_array<T>;
+inline constexpr bool is_optional = is_made_of<T, std::optional>;
+template <class T>
+inline constexpr bool is_optional<std::unique_ptr<T>> = true;
+
+}  // namespace types_detail
+
+/// Null or a value: std::optional, and std::unique_ptr for recursive structs.
+template <class T>
+concept OptionalType = types_detail::is_optional<T>;
+
+/// Absent or a value.
+template <class T>
+concept UnsetType = types_detail::is_made_of<T, Unset>;
+
+/// A value behind an owning pointer that is never null.
+template <class T>
+concept BoxType = types_detail::is_made_of<T, Box>;
+
+template <class T>
+concept FixedArrayType = types_detail::is_std_array<T>;
+
+template <class T>
+concept TupleType = types_detail::is_made_of<T, std::tuple> || types_detail::is_made_of<T, std::pair>;
+
+template <class T>
+concept VariantType = types_detail::is_made_of<T, std::variant>;
 
 template <class T>
 concept MapType = requires(T map, typename T::key_type key) {
   typename T::mapped_type;
   map.try_emplace(std::move(key));
   map.clear();
+};
+
+template <class T>
+concept SetType = !MapType<T> && requires(T set, typename T::key_type key) {
+  requires std::same_as<typename T::key_type, typename T::value_type>;
+  set.insert(std::move(key));
+  set.clear();
 };
 
 template <class T>
@@ -82,46 +131,113 @@ concept ArrayType = !TextType<T> && !BytesType<T> && !MapType<T> && requires(T i
 
 template <class T>
 concept ValueType = std::same_as<T, Value>;
+/// RawView borrows.
 template <class T>
-concept RawType = std::same_as<T, Raw>;
-
-template <auto... Rule>
-Rules<Rule...> as_rules(const Rules<Rule...>&);
-
+concept RawType = std::same_as<T, Raw> || std::same_as<T, RawView>;
 template <class T>
-struct FindRules {
-  using type = decltype(as_rules(std::declval<rules_for<T>>()));
+concept ExtType = std::same_as<T, Ext>;
+
+enum class Shape : std::uint8_t {
+  coded,        ///< codec_for<T> carries it as another type.
+  extension,    ///< extension_for<T> carries it as a MessagePack extension.
+  annotated,
+  boolean,
+  integer,
+  floating,
+  text,
+  bytes,
+  text_scalar,  ///< Its own grammar: dates, Uuid, Decimal.
+  enumeration,
+  literal,
+  null,
+  optional,
+  unsettable,   ///< Absent or a value.
+  box,
+  fixed_array,
+  tuple,
+  variant,
+  map,
+  set,
+  array,
+  value,
+  raw,
+  ext,
+  unknown_alternative,
+  structure,
+  unsupported,
 };
-template <class T>
-  requires requires { typename T::wire; }
-struct FindRules<T> {
-  using type = decltype(as_rules(std::declval<typename T::wire>()));
-};
-/// The Rules<…> that apply to T: its own `wire`, else rules_for<T>.
-template <class T>
-using RulesOf = typename FindRules<T>::type;
 
-template <class Rule>
-inline constexpr bool is_member_list = false;
-template <auto... Pointers>
-inline constexpr bool is_member_list<rule::Members<Pointers...>> = true;
-
-template <class RuleSet>
-inline constexpr bool lists_members = false;
-template <auto... Rule>
-inline constexpr bool lists_members<Rules<Rule...>> =
-    (is_member_list<std::remove_cvref_t<decltype(Rule)>> || ...);
+namespace types_detail {
 
 template <class T>
-concept StructType =
-    std::is_class_v<T> && !TextType<T> && !BytesType<T> && !OptionalType<T> && !FixedArrayType<T> &&
-    !MapType<T> && !ArrayType<T> && !ValueType<T> && !RawType<T> &&
-    (std::is_aggregate_v<T> || lists_members<RulesOf<T>>);
+consteval Shape find_shape() {
+  if constexpr (CodedType<T>) {
+    return Shape::coded;
+  } else if constexpr (ExtensionType<T>) {
+    return Shape::extension;
+  } else if constexpr (AnnotatedType<T>) {
+    return Shape::annotated;
+  } else if constexpr (BooleanType<T>) {
+    return Shape::boolean;
+  } else if constexpr (IntegerType<T>) {
+    return Shape::integer;
+  } else if constexpr (FloatingType<T>) {
+    return Shape::floating;
+  } else if constexpr (TextType<T>) {
+    return Shape::text;
+  } else if constexpr (BytesType<T>) {
+    return Shape::bytes;
+  } else if constexpr (TextScalarType<T>) {
+    return Shape::text_scalar;
+  } else if constexpr (EnumType<T>) {
+    return Shape::enumeration;
+  } else if constexpr (LiteralType<T>) {
+    return Shape::literal;
+  } else if constexpr (NullType<T>) {
+    return Shape::null;
+  } else if constexpr (OptionalType<T>) {
+    return Shape::optional;
+  } else if constexpr (UnsetType<T>) {
+    return Shape::unsettable;
+  } else if constexpr (BoxType<T>) {
+    return Shape::box;
+  } else if constexpr (FixedArrayType<T>) {
+    return Shape::fixed_array;
+  } else if constexpr (TupleType<T>) {
+    return Shape::tuple;
+  } else if constexpr (VariantType<T>) {
+    return Shape::variant;
+  } else if constexpr (ValueType<T>) {
+    return Shape::value;
+  } else if constexpr (RawType<T>) {
+    return Shape::raw;
+  } else if constexpr (ExtType<T>) {
+    return Shape::ext;
+  } else if constexpr (std::same_as<T, UnknownAlternative>) {
+    return Shape::unknown_alternative;
+  } else if constexpr (MapType<T>) {
+    return Shape::map;
+  } else if constexpr (SetType<T>) {
+    return Shape::set;
+  } else if constexpr (ArrayType<T>) {
+    return Shape::array;
+  } else if constexpr (std::is_class_v<T>) {
+    constexpr bool listed = !std::is_void_v<MemberListOf<RulesOf<T>>>;
+    return std::is_aggregate_v<T> || listed ? Shape::structure : Shape::unsupported;
+  } else {
+    return Shape::unsupported;
+  }
+}
+
+}  // namespace types_detail
 
 template <class T>
-concept WireType = BooleanType<T> || IntegerType<T> || FloatingType<T> || TextType<T> || BytesType<T> ||
-                   EnumType<T> || OptionalType<T> || FixedArrayType<T> || MapType<T> || ArrayType<T> ||
-                   ValueType<T> || RawType<T> || StructType<T>;
+inline constexpr Shape shape_of = types_detail::find_shape<T>();
+
+template <class T>
+concept StructType = shape_of<T> == Shape::structure;
+template <class T>
+concept WireType = shape_of<T> != Shape::unsupported;
 
 template <class T>
 inline constexpr bool always_false = false;
@@ -140,7 +256,8 @@ consteval void refuse_unsupported() {
                   "structwire: pointers and references have no wire form: hold the value itself, or "
                   "std::unique_ptr for a nullable or recursive one");
   } else if constexpr (std::is_union_v<T>) {
-    static_assert(always_false<T>, "structwire: unions have no wire form: use std::optional members");
+    static_assert(always_false<T>,
+                  "structwire: unions have no wire form: use std::variant, or std::optional members");
   } else if constexpr (std::is_array_v<T>) {
     static_assert(always_false<T>, "structwire: C arrays have no wire form: use std::array");
   } else if constexpr (std::same_as<T, long double>) {

@@ -2,6 +2,7 @@
 #include <structwire/core/value.hpp>
 
 #include <algorithm>
+#include <tuple>
 #include <limits>
 
 namespace structwire {
@@ -63,6 +64,48 @@ bool operator==(const Value& a, const Value& b) noexcept {
     return other != nullptr && same_double(*number, *other);
   }
   return a.held_ == b.held_;
+}
+
+namespace {
+
+// NaN behind every number, so that the order is total.
+bool less_double(double a, double b) noexcept { return a < b || (a == a && b != b); }
+
+std::vector<const Value::Entry*> sorted(const Value::Map& map) {
+  std::vector<const Value::Entry*> entries;
+  for (const Value::Entry& entry : map) entries.push_back(&entry);
+  std::ranges::sort(entries, [](const auto* a, const auto* b) { return a->key < b->key; });
+  return entries;
+}
+
+// Equal maps in whatever order are neither before the other.
+bool less_map(const Value::Map& a, const Value::Map& b) {
+  const auto left = sorted(a);
+  const auto right = sorted(b);
+  return std::ranges::lexicographical_compare(left, right, [](const auto* x, const auto* y) {
+    if (x->key < y->key) return true;
+    return !(y->key < x->key) && x->value < y->value;
+  });
+}
+
+}  // namespace
+
+bool operator<(const Value& a, const Value& b) noexcept {
+  if (a.held_.index() != b.held_.index()) return a.held_.index() < b.held_.index();
+  return std::visit(
+      [&]<class T>(const T& held) {
+        const T& other = *std::get_if<T>(&b.held_);
+        if constexpr (std::is_same_v<T, double>) {
+          return less_double(held, other);
+        } else if constexpr (std::is_same_v<T, Value::Map>) {
+          return less_map(held, other);
+        } else if constexpr (std::is_same_v<T, Ext>) {
+          return std::tie(held.code, held.data) < std::tie(other.code, other.data);
+        } else {
+          return held < other;
+        }
+      },
+      a.held_);
 }
 
 }  // namespace structwire

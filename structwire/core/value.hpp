@@ -70,6 +70,8 @@ class Value {
 
   /// Deep and exact; map entries in any order; NaN equals NaN.
   friend bool operator==(const Value& a, const Value& b) noexcept;
+  /// A total order, for sorted containers and sorted output: by kind, then by value; text by its bytes.
+  friend bool operator<(const Value& a, const Value& b) noexcept;
 
  private:
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Bytes, Array, Map, Ext>

@@ -20,7 +20,7 @@ Kind ValueReaderBase::peek() const noexcept {
   return Kind::integer;
 }
 
-bool ValueReaderBase::mismatch_here(KindSet expected) {
+bool ValueReaderBase::refuse(KindSet expected) {
   const Kind found = peek();
   // The same word as in MessagePack, which is Python's.
   return mismatch(expected, found == Kind::null ? "None" : name_of(found), no_offset);
@@ -51,7 +51,7 @@ bool ValueReaderBase::capture(Raw& out) {
 
 bool ValueReaderBase::read(bool& out) {
   const auto* boolean = current_->get_if<bool>();
-  if (boolean == nullptr) return mismatch_here(Kind::boolean);
+  if (boolean == nullptr) return refuse(Kind::boolean);
   out = *boolean;
   return true;
 }
@@ -64,7 +64,7 @@ bool ValueReaderBase::read(double& out) {
   } else if (const auto* large = current_->get_if<std::uint64_t>()) {
     out = static_cast<double>(*large);
   } else {
-    return mismatch_here(Kind::floating);
+    return refuse(Kind::floating);
   }
   return true;
 }
@@ -82,7 +82,7 @@ bool ValueReaderBase::read(float& out) {
 
 bool ValueReaderBase::read_text(std::string_view& out) {
   const auto* text = current_->get_if<std::string>();
-  if (text == nullptr) return mismatch_here(Kind::text);
+  if (text == nullptr) return refuse(Kind::text);
   if (text->size() > limits().string_bytes) {
     return fail(ErrorCode::size_limit, "Text longer than the limit", no_offset);
   }
@@ -94,7 +94,7 @@ bool ValueReaderBase::read_text(std::string_view& out) {
 
 bool ValueReaderBase::read_bytes_view(std::span<const std::byte>& out) {
   const auto* bytes = current_->get_if<Bytes>();
-  if (bytes == nullptr) return mismatch_here(Kind::bytes);
+  if (bytes == nullptr) return refuse(Kind::bytes);
   if (bytes->size() > limits().string_bytes) {
     return fail(ErrorCode::size_limit, "Bytes longer than the limit", no_offset);
   }
@@ -118,17 +118,17 @@ bool ValueReaderBase::read_bytes(Buffer& out) {
 
 bool ValueReaderBase::open_array(ArrayScope& scope) {
   const auto* items = current_->get_if<Value::Array>();
-  if (items == nullptr) return mismatch_here(Kind::array);
+  if (items == nullptr) return refuse(Kind::array);
   if (items->size() > limits().container_items) {
     return fail(ErrorCode::size_limit, "More items than the limit", no_offset);
   }
-  scope = {items->data(), items->data() + items->size(), items->size()};
+  scope = {items->data(), items->data() + items->size(), items->size(), items->size()};
   return true;
 }
 
 bool ValueReaderBase::open_map(MapScope& scope) {
   const auto* entries = current_->get_if<Value::Map>();
-  if (entries == nullptr) return mismatch_here(Kind::object);
+  if (entries == nullptr) return refuse(Kind::object);
   if (entries->size() > limits().container_items) {
     return fail(ErrorCode::size_limit, "More entries than the limit", no_offset);
   }

@@ -32,13 +32,21 @@ class ValueReaderBase : public ReaderState {
     const Value* next = nullptr;
     const Value* end = nullptr;
     std::size_t hint = 0;
+    std::size_t announced = 0;
   };
   struct MapScope {
     const Value::Entry* next = nullptr;
     const Value::Entry* end = nullptr;
     std::size_t hint = 0;
   };
-  using StructScope = MapScope;
+  struct StructScope : MapScope {
+    std::string_view key;
+    std::size_t key_offset = no_offset;
+  };
+  struct Mark {
+    const Value* current;
+    unsigned depth_left;
+  };
 
   ValueReaderBase(const Value& value, const DecodeOptions& options) noexcept
       : ReaderState(options), current_(&value) {}
@@ -47,7 +55,17 @@ class ValueReaderBase : public ReaderState {
   bool finish() const noexcept { return true; }
 
   Kind peek() const noexcept;
+  Kind kind() const noexcept { return peek(); }
   bool skip() const noexcept { return true; }
+  STRUCTWIRE_COLD bool refuse(KindSet expected);
+  Mark mark() const noexcept { return {current_, depth_left()}; }
+  void rewind(const Mark& mark) noexcept {
+    clear_error();
+    current_ = mark.current;
+    restore_depth(mark.depth_left);
+  }
+  /// Nothing moves while a value is read, so it stands there still.
+  void return_to(std::size_t) noexcept {}
   bool read_scalar(Value& out);
   bool capture(Raw& out);
 
@@ -81,7 +99,6 @@ class ValueReaderBase : public ReaderState {
 
  protected:
   bool read_bytes_view(std::span<const std::byte>& out);
-  STRUCTWIRE_COLD bool mismatch_here(KindSet expected);
   STRUCTWIRE_COLD bool out_of_range(bool above, std::int64_t low, std::uint64_t high);
 
   const Value* current_;
@@ -101,7 +118,7 @@ class ValueReader : public ValueReaderBase {
   bool read(Integer& out) {
     if (const auto* number = current_->get_if<std::int64_t>()) return take(*number, out);
     if (const auto* number = current_->get_if<std::uint64_t>()) return take(*number, out);
-    return mismatch_here(Kind::integer);
+    return refuse(Kind::integer);
   }
 
   template <class P>
@@ -111,28 +128,21 @@ class ValueReader : public ValueReaderBase {
 
   template <class P, std::size_t I>
   int next_member(StructScope& scope) {
-    while (more_entries(scope)) {
-      std::string_view key;
-      if (!read_text(key)) {
-        in_map_key();
-        return member_error;
-      }
-      const int index = find<P, I>(key);
-      if (index < 0 && P::forbid_unknown_fields) {
-        unknown_field(key, no_offset);
-        return member_error;
-      }
-      close_key(scope);
-      if (index >= 0) return index;
+    if (!more_entries(scope)) return member_end;
+    if (!read_text(scope.key)) {
+      in_map_key();
+      return member_error;
     }
-    return member_end;
+    const int index = find<P, I>(scope.key);
+    close_key(scope);
+    return index >= 0 ? index : member_unknown;
   }
 
  private:
   template <class P, std::size_t I>
   static int find(std::string_view key) noexcept {
-    if constexpr (I < P::size) {
-      if (key == P::members[I].wire_name) return static_cast<int>(I);
+    if constexpr (I < P::key_count) {
+      if (key == P::key(I)) return static_cast<int>(I);
     }
     return P::find(key);
   }

@@ -50,6 +50,7 @@ class ValueWriter : public Unbounded {
   }
   void bytes(std::span<const std::byte> bytes) { done_ = Value(Bytes(bytes.begin(), bytes.end())); }
   void ext(const Ext& ext) { done_ = Value(ext); }
+  void write_raw(const RawView& raw) { write_raw(Raw(raw)); }
   void write_raw(const Raw& raw) {
     auto value = raw.decode();
     if (!value) return state_->fail(value.error().code(), value.error().message());
@@ -74,7 +75,7 @@ class ValueWriter : public Unbounded {
   }
   template <class P, std::size_t I>
   void member_key() {
-    open_.back().key = Value(P::members[I].wire_name);
+    open_.back().key = Value(P::key(I));
   }
   void end_member() { end_entry(); }
   template <class P>

@@ -11,12 +11,14 @@
 //   explicit Writer(std::byte* out, WriterState&)      std::byte* end()
 //   bounds, all static: null_bound bool_bound some_bound item_bound; number_bound<T>; text_bound(text)
 //     bytes_bound(n) array_bound(n) map_bound(n) entry_bound struct_bound<P>()
+//     and ascii_bound(n): text of n characters that need no escapes
 //   null() write(bool|integer|float|double) text(std::string_view) bytes(span)
 //   none()  some()                                       an optional: nothing, or its value follows
 //   close_some()                                         optional: after the value that some() announced
 //   open_array(n) end_item() close_array(n)              end_item after each item
 //   open_map(n) end_key() end_entry() close_map(n)       and, optional, open_entry() before each key
-//   open_struct<P>(n) member_key<P, I>() end_member() close_struct<P>(n)
+//   open_struct<P>(n) member_key<P, I>() end_member() close_struct<P>(n)     I may be P::tag_index
+//   alternative<V>(i) with alternative_bound             formats that are not self-describing
 //   write_member<P, I>(m)                                optional: the format writes key and value itself
 //   write_enum(e)                                        optional
 //   splice(bytes) with format()  or  write_raw(Raw)      formats that carry a Raw
@@ -29,10 +31,12 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <structwire/core/buffer.hpp>
 #include <structwire/core/config.hpp>
+#include <structwire/core/encode_options.hpp>
 #include <structwire/core/error.hpp>
 #include <structwire/core/traits.hpp>
 #include <structwire/core/value.hpp>
@@ -45,6 +49,9 @@ class WriterState {
  public:
   /// Levels that a value may be nested; protects the stack against structs that own themselves.
   static constexpr unsigned depth_max = 512;
+
+  WriterState() noexcept = default;
+  explicit WriterState(const EncodeOptions& chosen) noexcept : options(chosen) {}
 
   bool failed() const noexcept { return static_cast<bool>(error_); }
   Error take_error() noexcept { return std::move(error_); }
@@ -60,11 +67,13 @@ class WriterState {
   }
   void leave() noexcept { --depth_; }
 
-  std::size_t add_part(Buffer part);
-  Buffer take_part();
+  /// Keeps the encoding of the object at `source` for the second walk; returns its size.
+  std::size_t add_part(const void* source, Buffer part);
+  Buffer take_part(const void* source);
 
   /// Text that is not UTF-8 is an error; otherwise what is wrong becomes U+FFFD.
   bool strict_text = false;
+  EncodeOptions options;
   unsigned depth_limit = depth_max;
 
  private:
@@ -73,8 +82,8 @@ class WriterState {
   Error error_;
   unsigned depth_ = 0;
   // A vector, because a deque allocates even when nothing is put into it, and most encodes put nothing.
-  std::vector<Buffer> parts_;
-  std::size_t parts_taken_ = 0;
+  std::vector<std::pair<const void*, Buffer>> parts_;
+  std::size_t next_part_ = 0;
 };
 
 /// The bounds of a Writer that grows its own output. The first walk then only checks the value: its depth,
@@ -89,6 +98,7 @@ struct Unbounded {
     requires std::is_arithmetic_v<T>
   static constexpr std::size_t number_bound = 0;
   static constexpr std::size_t text_bound(std::string_view) noexcept { return 0; }
+  static constexpr std::size_t ascii_bound(std::size_t) noexcept { return 0; }
   static constexpr std::size_t bytes_bound(std::size_t) noexcept { return 0; }
   static constexpr std::size_t ext_bound(const Ext&) noexcept { return 0; }
   static constexpr std::size_t array_bound(std::size_t) noexcept { return 0; }

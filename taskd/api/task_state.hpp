@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <structwire/core/rules.hpp>
+#include <structwire/core/enum_table.hpp>
 
 #include <array>
 #include <string_view>

@@ -98,7 +98,7 @@ bool ReaderBase::expect(std::string_view word) {
   return malformed("invalid character", offset() + word.size());
 }
 
-bool ReaderBase::mismatch_at_cursor(KindSet expected) {
+bool ReaderBase::refuse(KindSet expected) {
   if (cursor_ == end_) return truncated(offset());
   const std::size_t start = offset();
   switch (*cursor_) {
@@ -138,7 +138,7 @@ bool ReaderBase::out_of_range(bool above, std::int64_t low, std::uint64_t high, 
 bool ReaderBase::read_null() { return expect("null"); }
 
 bool ReaderBase::read(bool& out) {
-  if (cursor_ == end_ || (*cursor_ != 't' && *cursor_ != 'f')) return mismatch_at_cursor(Kind::boolean);
+  if (cursor_ == end_ || (*cursor_ != 't' && *cursor_ != 'f')) return refuse(Kind::boolean);
   out = *cursor_ == 't';
   return expect(out ? "true" : "false");
 }
@@ -205,7 +205,7 @@ bool ReaderBase::read_integer(Integer& out) {
   }
   const std::size_t start = offset();
   NumberText number;
-  if (!number_at_cursor(number)) return !failed() && mismatch_at_cursor(Kind::integer);
+  if (!number_at_cursor(number)) return !failed() && refuse(Kind::integer);
   if (!number.integer) return mismatch_number(Kind::integer, number, start);
   return integer_of(number.text, start, out);
 }
@@ -219,7 +219,7 @@ bool ReaderBase::number_at_cursor(NumberText& out) {
 bool ReaderBase::read(double& out) {
   const std::size_t start = offset();
   NumberText number;
-  if (!number_at_cursor(number)) return !failed() && mismatch_at_cursor(Kind::floating);
+  if (!number_at_cursor(number)) return !failed() && refuse(Kind::floating);
   out = parse_double(number.text);
   // x - x is 0 for every finite x.
   return out - out == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
@@ -228,7 +228,7 @@ bool ReaderBase::read(double& out) {
 bool ReaderBase::read(float& out) {
   const std::size_t start = offset();
   NumberText number;
-  if (!number_at_cursor(number)) return !failed() && mismatch_at_cursor(Kind::floating);
+  if (!number_at_cursor(number)) return !failed() && refuse(Kind::floating);
   out = parse_float(number.text);
   return out - out == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
 }
@@ -245,7 +245,7 @@ bool ReaderBase::check_text(std::string_view text) {
 }
 
 bool ReaderBase::read_text(std::string_view& out) {
-  if (cursor_ == end_ || *cursor_ != '"') return mismatch_at_cursor(Kind::text);
+  if (cursor_ == end_ || *cursor_ != '"') return refuse(Kind::text);
   const std::uint8_t* const run = cursor_ + 1;
   const std::uint8_t* const stop = end_of_run(run, end_);
   if (stop != end_ && *stop == '"') [[likely]] {
@@ -340,7 +340,7 @@ bool ReaderBase::read_unicode_escape() {
 }
 
 bool ReaderBase::read_base64_text(std::string_view& out) {
-  if (cursor_ == end_ || *cursor_ != '"') return mismatch_at_cursor(Kind::bytes);
+  if (cursor_ == end_ || *cursor_ != '"') return refuse(Kind::bytes);
   return read_text(out);
 }
 
@@ -363,7 +363,7 @@ bool ReaderBase::read_bytes(Buffer& out) {
 bool ReaderBase::too_many(const char* text) { return fail(ErrorCode::size_limit, text, offset()); }
 
 bool ReaderBase::open_array(ArrayScope&) {
-  if (cursor_ == end_ || *cursor_ != '[') return mismatch_at_cursor(Kind::array);
+  if (cursor_ == end_ || *cursor_ != '[') return refuse(Kind::array);
   ++cursor_;
   return true;
 }
@@ -385,7 +385,7 @@ bool ReaderBase::more_items(ArrayScope& scope) {
 }
 
 bool ReaderBase::open_map(MapScope&) {
-  if (cursor_ == end_ || *cursor_ != '{') return mismatch_at_cursor(Kind::object);
+  if (cursor_ == end_ || *cursor_ != '{') return refuse(Kind::object);
   ++cursor_;
   return true;
 }
@@ -432,6 +432,44 @@ Kind ReaderBase::peek() const noexcept {
     case 'n': return Kind::null;
     default: return Kind::integer;
   }
+}
+
+Kind ReaderBase::kind() const noexcept {
+  const Kind coarse = peek();
+  if (coarse != Kind::integer) return coarse;
+  const std::uint8_t* at = cursor_;
+  while (at != end_ && (is_digit(*at) || *at == '-')) ++at;
+  const bool fraction = at != end_ && (*at == '.' || (*at | 0x20) == 'e');
+  return fraction ? Kind::floating : Kind::integer;
+}
+
+bool ReaderBase::read_number_text(std::string_view& out) {
+  NumberText number;
+  if (!scan_number(number)) return false;
+  out = number.text;
+  return true;
+}
+
+// The form in which the Writer shows an ext: {"$ext": code, "data": base64}.
+bool ReaderBase::read_ext(Ext& out) {
+  const Mark start = mark();
+  MapScope scope;
+  std::string_view key;
+  std::int64_t code = 0;
+  Integer number;
+  const auto entry = [&](std::string_view name) {
+    return more_entries(scope) && read_text(key) && key == name && close_key(scope);
+  };
+  const bool is_ext = peek() == Kind::object && open_map(scope) && entry("$ext") && read_integer(number) &&
+                      number.magnitude <= 127u + number.negative && entry("data") && read_bytes(out.data) &&
+                      !more_entries(scope) && !failed();
+  if (!is_ext) {
+    rewind(start);
+    return refuse(Kind::ext);
+  }
+  code = static_cast<std::int64_t>(number.magnitude);
+  out.code = static_cast<std::int8_t>(number.negative ? -code : code);
+  return true;
 }
 
 bool ReaderBase::read_scalar(Value& out) {
@@ -508,10 +546,17 @@ bool ReaderBase::skip() {
   return true;
 }
 
-bool ReaderBase::capture(Raw& out) {
+bool ReaderBase::capture(RawView& out) {
   const std::uint8_t* start = cursor_;
   if (!skip()) return false;
-  out = Raw::trusted(json::format(), Buffer(view(start, cursor_)));
+  out = {&json::format(), std::as_bytes(std::span(view(start, cursor_)))};
+  return true;
+}
+
+bool ReaderBase::capture(Raw& out) {
+  RawView there;
+  if (!capture(there)) return false;
+  out = Raw(there);
   return true;
 }
 

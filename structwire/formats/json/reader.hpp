@@ -48,10 +48,22 @@ class ReaderBase : public ReaderState {
     std::size_t hint = 0;
   };
   using MapScope = ArrayScope;
-  using StructScope = ArrayScope;
+  struct StructScope : ArrayScope {
+    std::string_view key;  ///< Of a field that the struct does not declare.
+    std::size_t key_offset = 0;
+  };
+  struct Mark {
+    const std::uint8_t* cursor;
+    unsigned depth_left;
+  };
 
   std::size_t offset() const noexcept { return static_cast<std::size_t>(cursor_ - begin_); }
   bool finish();
+  /// Does another value follow? Values stand behind each other with white space between them.
+  bool more() {
+    skip_space();
+    return cursor_ != end_;
+  }
 
   bool read(bool& out);
   bool read(double& out);
@@ -72,9 +84,26 @@ class ReaderBase : public ReaderState {
   bool close_key(MapScope&);
 
   Kind peek() const noexcept;
+  Kind kind() const noexcept;
+  STRUCTWIRE_COLD bool refuse(KindSet expected);
   bool read_scalar(Value& out);
+  bool read_number_text(std::string_view& out);
+  bool read_ext(Ext& out);
   bool skip();
   bool capture(Raw& out);
+  bool capture(RawView& out);
+
+  Mark mark() const noexcept { return {cursor_, depth_left()}; }
+  void rewind(const Mark& mark) noexcept {
+    clear_error();
+    cursor_ = mark.cursor;
+    restore_depth(mark.depth_left);
+  }
+  void return_to(std::size_t offset) noexcept { cursor_ = begin_ + offset; }
+  bool borrowed(std::string_view text) const noexcept {
+    const auto* at = reinterpret_cast<const std::uint8_t*>(text.data());
+    return at >= begin_ && at <= end_;
+  }
 
  protected:
   void skip_space() noexcept {
@@ -101,7 +130,6 @@ class ReaderBase : public ReaderState {
 
   STRUCTWIRE_COLD bool malformed(const char* what, std::size_t at);
   STRUCTWIRE_COLD bool malformed_here(const char* what) { return malformed(what, offset()); }
-  STRUCTWIRE_COLD bool mismatch_at_cursor(KindSet expected);
   STRUCTWIRE_COLD bool mismatch_number(KindSet expected, const NumberText& number, std::size_t start);
   bool expect(std::string_view word);
   bool scan_number(NumberText& out);
@@ -122,7 +150,7 @@ inline namespace STRUCTWIRE_INLINE {
 /// The bytes `"name":` of a member.
 template <class P, std::size_t I>
 inline constexpr auto key_bytes = [] {
-  constexpr std::string_view name = P::members[I].wire_name;
+  constexpr std::string_view name = P::key(I);
   std::array<std::uint8_t, name.size() + 3> bytes{};
   bytes[0] = '"';
   for (std::size_t i = 0; i < name.size(); ++i) bytes[i + 1] = static_cast<std::uint8_t>(name[i]);
@@ -170,7 +198,7 @@ class Reader : public ReaderBase {
   template <class P, std::size_t I>
   int next_member(StructScope& scope) {
     if (!more_entries(scope)) return failed() ? member_error : member_end;
-    if constexpr (I < P::size) {
+    if constexpr (I < P::key_count) {
       constexpr const auto& key = key_bytes<P, I>;
       if (static_cast<std::size_t>(end_ - cursor_) >= key.size() && matches(cursor_, key)) [[likely]] {
         cursor_ += key.size();
@@ -182,25 +210,14 @@ class Reader : public ReaderBase {
   }
 
  private:
-  // Another key than predicted: find it, or pass over an unknown field and go on.
+  // Another key than predicted.
   template <class P>
   STRUCTWIRE_NOINLINE int look_up_member(StructScope& scope) {
-    do {
-      const std::size_t start = offset();
-      std::string_view key;
-      if (!read_text(key)) return member_error;
-      const int index = P::find(key);
-      if (!close_key(scope)) return member_error;
-      if constexpr (P::forbid_unknown_fields) {
-        if (index < 0) {
-          unknown_field(key, start);
-          return member_error;
-        }
-      }
-      if (index >= 0) return index;
-      if (!skip()) return member_error;
-    } while (more_entries(scope));
-    return failed() ? member_error : member_end;
+    scope.key_offset = offset();
+    if (!read_text(scope.key)) return member_error;
+    const int index = P::find(scope.key);
+    if (!close_key(scope)) return member_error;
+    return index >= 0 ? index : member_unknown;
   }
 };
 

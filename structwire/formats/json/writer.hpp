@@ -27,6 +27,7 @@ class WriterBase {
   static constexpr FormatTraits traits = json::traits;
   static const Format& format() noexcept { return json::format(); }
 
+  static constexpr std::string_view value_end = "\n";  ///< JSON Lines.
   static constexpr std::size_t null_bound = 4;
   static constexpr std::size_t some_bound = 0;
   static constexpr std::size_t item_bound = 1;
@@ -41,6 +42,7 @@ class WriterBase {
   static std::size_t text_bound(std::string_view text) noexcept {
     return text.size() <= 64 ? 6 * text.size() + 2 : long_text_bound(text);
   }
+  static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return size + 2; }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return base64::encoded_size(size) + 2; }
   static std::size_t ext_bound(const Ext& ext) noexcept { return bytes_bound(ext.data.size()) + 32; }
   static constexpr std::size_t array_bound(std::size_t) noexcept { return 2; }
@@ -48,7 +50,7 @@ class WriterBase {
   template <class P>
   static constexpr std::size_t struct_bound() noexcept {
     std::size_t bound = 2;
-    for (const auto& member : P::members) bound += 4 + member.wire_name.size();
+    for (std::size_t i = 0; i < P::key_count; ++i) bound += 4 + P::key(i).size();
     return bound;
   }
   static std::size_t value_key_bound(const Value& key, WriterState& state);

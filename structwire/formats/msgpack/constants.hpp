@@ -84,7 +84,7 @@ constexpr std::size_t text_header_size(std::size_t size) noexcept {
 /// The encoding of a member's name as MessagePack text.
 template <class P, std::size_t I>
 inline constexpr auto key_bytes = [] {
-  constexpr std::string_view name = P::members[I].wire_name;
+  constexpr std::string_view name = P::key(I);
   static_assert(name.size() < 0x10000, "structwire: a wire name longer than 65535 bytes");
   std::array<std::uint8_t, text_header_size(name.size()) + name.size()> bytes{};
   std::size_t at = 0;

@@ -12,6 +12,7 @@ inline constexpr FormatTraits traits{
     .self_describing = true,
     .keys = true,
     .absent_is_visible = true,
+    .carries_extensions = true,
 };
 
 /// Name `msgpack`; `application/vnd.msgpack` and its two older names.

@@ -4,6 +4,9 @@
 #include <array>
 #include <cstdio>
 
+#include <structwire/core/epoch_time.hpp>
+#include <structwire/core/extension.hpp>
+
 namespace structwire::msgpack {
 namespace {
 
@@ -52,7 +55,7 @@ bool ReaderBase::trailing() {
   return fail(ErrorCode::trailing_data, malformed("trailing characters", offset()), offset());
 }
 
-bool ReaderBase::mismatch_at_cursor(KindSet expected) {
+bool ReaderBase::refuse(KindSet expected) {
   if (cursor_ == end_) return truncated_here();
   const OpcodeClass found = classify(*cursor_);
   if (found.invalid) return fail(ErrorCode::malformed, malformed("invalid opcode '\\xc1'", offset()), offset());
@@ -119,7 +122,7 @@ bool ReaderBase::read_wide_integer(WideInteger& out) {
     out = {static_cast<std::uint64_t>(static_cast<std::int64_t>(value)), value < 0};
     return true;
   }
-  if (opcode < uint8 || opcode > int64) return mismatch_at_cursor(Kind::integer);
+  if (opcode < uint8 || opcode > int64) return refuse(Kind::integer);
   ++cursor_;
   bool read = false;
   switch (opcode & 3) {
@@ -146,7 +149,7 @@ bool ReaderBase::read_float_slow(double& out) {
                         : static_cast<double>(wide.bits);
     return true;
   }
-  if (kind != Kind::floating) return mismatch_at_cursor(Kind::floating);
+  if (kind != Kind::floating) return refuse(Kind::floating);
   const bool wide = *cursor_++ == float64;
   std::uint64_t bits = 0;
   if (!(wide ? take_number<std::uint64_t>(bits) : take_number<std::uint32_t>(bits))) return false;
@@ -155,7 +158,7 @@ bool ReaderBase::read_float_slow(double& out) {
 }
 
 bool ReaderBase::read_text_slow(std::string_view& out) {
-  if (peek() != Kind::text) return mismatch_at_cursor(Kind::text);
+  if (peek() != Kind::text) return refuse(Kind::text);
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = opcode & 0x1f;
   if (opcode >= str8 && !take_length(opcode - str8, size)) return false;
@@ -168,8 +171,8 @@ bool ReaderBase::read_text_slow(std::string_view& out) {
 
 bool ReaderBase::read_key(std::string_view& out) { return read_text_slow(out) || in_map_key(); }
 
-bool ReaderBase::read_bytes_view(std::span<const std::byte>& out) {
-  if (peek() != Kind::bytes) return mismatch_at_cursor(Kind::bytes);
+bool ReaderBase::read_bytes(std::span<const std::byte>& out) {
+  if (peek() != Kind::bytes) return refuse(Kind::bytes);
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = 0;
   if (!take_length(opcode - bin8, size)) return false;
@@ -182,14 +185,14 @@ bool ReaderBase::read_bytes_view(std::span<const std::byte>& out) {
 
 bool ReaderBase::read_bytes(Bytes& out) {
   std::span<const std::byte> view;
-  if (!read_bytes_view(view)) return false;
+  if (!read_bytes(view)) return false;
   out.assign(view.begin(), view.end());
   return true;
 }
 
 bool ReaderBase::read_bytes(Buffer& out) {
   std::span<const std::byte> view;
-  if (!read_bytes_view(view)) return false;
+  if (!read_bytes(view)) return false;
   out.clear();
   out.append(view);
   return true;
@@ -209,7 +212,7 @@ bool ReaderBase::check_count(std::size_t size, std::uint32_t& count) {
 }
 
 bool ReaderBase::open_array_slow(std::uint32_t& count) {
-  if (peek() != Kind::array) return mismatch_at_cursor(Kind::array);
+  if (peek() != Kind::array) return refuse(Kind::array);
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = opcode & 0x0f;
   if (opcode >= array16 && !take_length(opcode - array16 + 1u, size)) return false;
@@ -217,7 +220,7 @@ bool ReaderBase::open_array_slow(std::uint32_t& count) {
 }
 
 bool ReaderBase::open_map_slow(std::uint32_t& count) {
-  if (peek() != Kind::object) return mismatch_at_cursor(Kind::object);
+  if (peek() != Kind::object) return refuse(Kind::object);
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = opcode & 0x0f;
   if (opcode >= map16 && !take_length(opcode - map16 + 1u, size)) return false;
@@ -225,6 +228,7 @@ bool ReaderBase::open_map_slow(std::uint32_t& count) {
 }
 
 bool ReaderBase::read_ext(Ext& out) {
+  if (peek() != Kind::ext) return refuse(Kind::ext);
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = std::size_t{1} << ((opcode - fixext1) & 0x1f);
   if (opcode <= ext32 && !take_length(opcode - ext8, size)) return false;
@@ -240,7 +244,7 @@ bool ReaderBase::read_ext(Ext& out) {
 bool ReaderBase::read_scalar(Value& out) {
   if (cursor_ == end_) return truncated_here();
   const OpcodeClass found = classify(*cursor_);
-  if (found.invalid) return mismatch_at_cursor(Kind::null);
+  if (found.invalid) return refuse(Kind::null);
   switch (found.kind) {
     case Kind::null: ++cursor_; out = Value(); return true;
     case Kind::boolean: out = Value(*cursor_++ == boolean_true); return true;
@@ -270,7 +274,15 @@ bool ReaderBase::read_scalar(Value& out) {
     }
     default: {
       Ext ext;
+      const std::size_t start = offset();
       if (!read_ext(ext)) return false;
+      if (ext.code == timestamp_extension) {
+        // Checked and brought to its shortest form, so that equal times are equal Values.
+        EpochTime time;
+        const char* refusal = parse_timestamp(ext.data, time);
+        if (refusal != nullptr) return fail(ErrorCode::invalid_text, refusal, start);
+        ext.data = timestamp_bytes(time);
+      }
       out = Value(std::move(ext));
       return true;
     }
@@ -314,7 +326,7 @@ bool ReaderBase::skip() {
     --open.back();
     if (cursor_ == end_) return truncated_here();
     const OpcodeClass found = classify(*cursor_);
-    if (found.invalid) return mismatch_at_cursor(Kind::null);
+    if (found.invalid) return refuse(Kind::null);
     std::uint32_t count = 0;
     if (found.kind == Kind::array || found.kind == Kind::object) {
       if (open.size() > depth_left()) return too_deep(offset());
@@ -334,11 +346,18 @@ bool ReaderBase::skip() {
   return true;
 }
 
-bool ReaderBase::capture(Raw& out) {
+bool ReaderBase::capture(RawView& out) {
   const std::uint8_t* start = cursor_;
   if (!skip()) return false;
   const auto* bytes = reinterpret_cast<const std::byte*>(start);
-  out = Raw::trusted(msgpack::format(), Buffer(std::span(bytes, static_cast<std::size_t>(cursor_ - start))));
+  out = {&msgpack::format(), {bytes, static_cast<std::size_t>(cursor_ - start)}};
+  return true;
+}
+
+bool ReaderBase::capture(Raw& out) {
+  RawView there;
+  if (!capture(there)) return false;
+  out = Raw(there);
   return true;
 }
 

@@ -44,11 +44,32 @@ class ReaderBase : public ReaderState {
   std::size_t offset() const noexcept { return static_cast<std::size_t>(cursor_ - begin_); }
   std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - cursor_); }
   bool finish() { return cursor_ == end_ || trailing(); }
+  /// Does another value follow? Values stand behind each other.
+  bool more() const noexcept { return cursor_ != end_; }
+
+  struct Mark {
+    const std::uint8_t* cursor;
+    unsigned depth_left;
+  };
 
   Kind peek() const noexcept;
+  Kind kind() const noexcept { return peek(); }
+  STRUCTWIRE_COLD bool refuse(KindSet expected);
   bool skip();
   bool read_scalar(Value& out);
+  bool read_ext(Ext& out);
   bool capture(Raw& out);
+  bool capture(RawView& out);
+  bool read_bytes(std::span<const std::byte>& out);
+
+  Mark mark() const noexcept { return {cursor_, depth_left()}; }
+  void rewind(const Mark& mark) noexcept {
+    clear_error();
+    cursor_ = mark.cursor;
+    restore_depth(mark.depth_left);
+  }
+  void return_to(std::size_t offset) noexcept { cursor_ = begin_ + offset; }
+  bool borrowed(std::string_view) const noexcept { return true; }
   bool read_bytes(Bytes& out);
   bool read_bytes(Buffer& out);
 
@@ -62,7 +83,6 @@ class ReaderBase : public ReaderState {
   /// The key at the cursor, for look-up; false with no error recorded never happens.
   bool read_key(std::string_view& out);
 
-  STRUCTWIRE_COLD bool mismatch_at_cursor(KindSet expected);
   STRUCTWIRE_COLD bool out_of_range(bool above, std::int64_t low, std::uint64_t high, std::size_t start);
   STRUCTWIRE_COLD bool invalid_text(std::string_view text);
   STRUCTWIRE_COLD bool truncated_here() { return truncated(offset()); }
@@ -73,8 +93,6 @@ class ReaderBase : public ReaderState {
   const std::uint8_t* end_;
 
  private:
-  bool read_bytes_view(std::span<const std::byte>& out);
-  bool read_ext(Ext& out);
   bool take(std::size_t size, const std::uint8_t*& out);
   template <class Unsigned>
   bool take_number(std::uint64_t& out);
@@ -96,16 +114,19 @@ class Reader : public ReaderBase {
 
   struct ArrayScope {
     std::uint32_t remaining = 0;
+    std::uint32_t announced = 0;
     std::size_t hint = 0;
   };
   using MapScope = ArrayScope;
   struct StructScope {
     std::uint32_t remaining = 0;
+    std::string_view key;  ///< Of a field that the struct does not declare.
+    std::size_t key_offset = 0;
   };
 
   bool read(bool& out) {
     if (cursor_ == end_) return truncated_here();
-    if ((*cursor_ & 0xfe) != boolean_false) return mismatch_at_cursor(Kind::boolean);
+    if ((*cursor_ & 0xfe) != boolean_false) return refuse(Kind::boolean);
     out = *cursor_++ == boolean_true;
     return true;
   }
@@ -187,6 +208,7 @@ class Reader : public ReaderBase {
     } else if (!open_array_slow(scope.remaining)) {
       return false;
     }
+    scope.announced = scope.remaining;
     scope.hint = std::min<std::size_t>(scope.remaining, left());
     return true;
   }
@@ -213,7 +235,7 @@ class Reader : public ReaderBase {
   int next_member(StructScope& scope) {
     if (scope.remaining == 0) return member_end;
     --scope.remaining;
-    if constexpr (I < P::size) {
+    if constexpr (I < P::key_count) {
       constexpr const auto& key = key_bytes<P, I>;
       if (left() >= key.size() && matches(cursor_, key)) [[likely]] {
         cursor_ += key.size();
@@ -232,23 +254,13 @@ class Reader : public ReaderBase {
     return open_map_slow(count);
   }
 
-  // Another key than predicted: find it, or pass over an unknown field and go on.
+  // Another key than predicted.
   template <class P>
   STRUCTWIRE_NOINLINE int look_up_member(StructScope& scope) {
-    while (true) {
-      const std::size_t start = offset();
-      std::string_view key;
-      if (!read_key(key)) return member_error;
-      const int index = P::find(key);
-      if (index >= 0) return index;
-      if constexpr (P::forbid_unknown_fields) {
-        unknown_field(key, start);
-        return member_error;
-      }
-      if (!skip()) return member_error;
-      if (scope.remaining == 0) return member_end;
-      --scope.remaining;
-    }
+    scope.key_offset = offset();
+    if (!read_key(scope.key)) return member_error;
+    const int index = P::find(scope.key);
+    return index >= 0 ? index : member_unknown;
   }
 };
 

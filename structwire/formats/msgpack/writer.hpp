@@ -26,6 +26,7 @@ class Writer {
   static constexpr FormatTraits traits = msgpack::traits;
   static const Format& format() noexcept { return msgpack::format(); }
 
+  static constexpr std::string_view value_end{};
   static constexpr std::size_t null_bound = 1;
   static constexpr std::size_t some_bound = 0;
   static constexpr std::size_t item_bound = 0;
@@ -39,6 +40,7 @@ class Writer {
   static std::size_t text_bound(std::string_view text) noexcept {
     return 5 + (utf8::is_ascii(text.data(), text.size()) ? text.size() : 3 * text.size());
   }
+  static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return 5 + size; }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return 5 + size; }
   static std::size_t ext_bound(const Ext& ext) noexcept { return 6 + ext.data.size(); }
   static constexpr std::size_t array_bound(std::size_t) noexcept { return 5; }
@@ -46,7 +48,7 @@ class Writer {
   template <class P>
   static constexpr std::size_t struct_bound() noexcept {
     std::size_t bound = 5;
-    for (const auto& member : P::members) bound += 5 + member.wire_name.size();
+    for (std::size_t i = 0; i < P::key_count; ++i) bound += 5 + P::key(i).size();
     return bound;
   }
 

@@ -39,6 +39,7 @@ class Writer : public ByteWriter {
   static std::size_t text_bound(std::string_view text) noexcept {
     return bytes_bound(3 * text.size());
   }
+  static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return bytes_bound(size); }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept {
     return tag_bound + length_bound + size;
   }
@@ -134,7 +135,7 @@ class Writer : public ByteWriter {
   void write_member(const M& items) {
     for (const auto& item : items) {
       start_value(P::members[I].number);
-      write_value<Writer, typename M::value_type>(*this, item);
+      write_value<RuleList<>, Writer, typename M::value_type>(*this, item);
     }
   }
   template <class P, std::size_t I, MapType M>

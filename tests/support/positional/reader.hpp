@@ -70,6 +70,13 @@ class Reader : public ByteReader {
     return true;
   }
 
+  template <class V>
+  bool read_alternative(std::size_t& index) {
+    std::uint64_t position = 0;
+    if (!take_varint(position)) return false;
+    index = static_cast<std::size_t>(position);
+    return true;
+  }
   bool read_some(bool& some) {
     std::int64_t branch = 0;
     if (!take_integer(branch)) return false;

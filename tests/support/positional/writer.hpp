@@ -20,6 +20,7 @@ class Writer : public ByteWriter {
   static constexpr FormatTraits traits = positional::traits;
   using ByteWriter::ByteWriter;
 
+  static constexpr std::size_t alternative_bound = varint_max;
   static constexpr std::size_t null_bound = 1;
   static constexpr std::size_t some_bound = 1;
   static constexpr std::size_t item_bound = 0;
@@ -31,6 +32,7 @@ class Writer : public ByteWriter {
   static std::size_t text_bound(std::string_view text) noexcept {
     return varint_max + 3 * text.size();
   }
+  static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return bytes_bound(size); }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return varint_max + size; }
   static constexpr std::size_t array_bound(std::size_t) noexcept { return varint_max + 1; }
   static constexpr std::size_t map_bound(std::size_t) noexcept { return varint_max + 1; }
@@ -39,6 +41,11 @@ class Writer : public ByteWriter {
     return 0;
   }
 
+  void null() noexcept {}
+  template <class V>
+  void alternative(std::size_t index) noexcept {
+    put_varint(index);
+  }
   void none() noexcept { put_integer(std::int64_t{0}); }
   void some() noexcept { put_integer(std::int64_t{1}); }
   void write(bool value) noexcept { put_fixed(value); }

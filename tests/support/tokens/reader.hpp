@@ -28,7 +28,14 @@ class Reader : public ReaderState {
     std::size_t hint = 0;
   };
   using MapScope = ArrayScope;
-  using StructScope = ArrayScope;
+  struct StructScope : ArrayScope {
+    std::string_view key;
+    std::size_t key_offset = 0;
+  };
+  struct Mark {
+    std::size_t position;
+    unsigned depth_left;
+  };
 
   std::size_t offset() const noexcept { return position_; }
   bool finish() {
@@ -40,6 +47,20 @@ class Reader : public ReaderState {
     pass_some();
     return position_ == tokens_.size() ? Kind::null : kind_of(tokens_[position_].type);
   }
+  Kind kind() { return peek(); }
+  bool refuse(KindSet expected) {
+    const Token* token = nullptr;
+    const std::size_t start = position_;
+    return take(token) && mismatch(expected, name_of(kind_of(token->type)), start);
+  }
+  Mark mark() const noexcept { return {position_, depth_left()}; }
+  void rewind(const Mark& mark) noexcept {
+    clear_error();
+    position_ = mark.position;
+    restore_depth(mark.depth_left);
+  }
+  void return_to(std::size_t offset) noexcept { position_ = offset; }
+  bool borrowed(std::string_view) const noexcept { return true; }
   bool read_scalar(Value& out) {
     const Token* token = nullptr;
     if (!take(token)) return false;
@@ -124,22 +145,14 @@ class Reader : public ReaderState {
   }
   template <class P, std::size_t I>
   int next_member(StructScope& scope) {
-    while (more_entries(scope)) {
-      const std::size_t start = position_;
-      std::string_view name;
-      if (!read_text(name)) {
-        in_map_key();
-        return member_error;
-      }
-      const int index = P::find(name);
-      if (index >= 0) return index;
-      if (P::forbid_unknown_fields) {
-        unknown_field(name, start);
-        return member_error;
-      }
-      if (!skip()) return member_error;
+    if (!more_entries(scope)) return failed() ? member_error : member_end;
+    scope.key_offset = position_;
+    if (!read_text(scope.key)) {
+      in_map_key();
+      return member_error;
     }
-    return failed() ? member_error : member_end;
+    const int index = P::find(scope.key);
+    return index >= 0 ? index : member_unknown;
   }
 
   bool skip() {

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Decoding arrays, tuples, sets, maps and values without a type (a part of core/decode.hpp).
+
+#include <structwire/core/decode.hpp>
+#include <structwire/core/key_text.hpp>
+
+namespace structwire {
+inline namespace STRUCTWIRE_INLINE {
+
+// Room for the items that the format announces, as far as the bytes that are left can hold them: at most 16
+// bytes of memory per byte of input up front, so that a hostile count allocates nothing large.
+template <class R, class T>
+bool reserve_items(R& reader, T& out, std::size_t hint) {
+  if constexpr (requires { out.reserve(hint); out.capacity(); }) {
+    constexpr std::size_t item = sizeof(typename T::value_type);
+    const std::size_t count = item <= 16 ? hint : hint / item * 16 + 1;
+    if (count <= out.capacity()) return true;
+    if (!reader.charge((count - out.capacity()) * item, reader.offset())) return false;
+    out.reserve(count);
+  }
+  return true;
+}
+
+// Four pointers' worth is what a tree or hash node takes beside its content.
+template <class T, class R>
+bool charge_node(R& reader) {
+  return reader.charge(sizeof(typename T::value_type) + 4 * sizeof(void*), reader.offset());
+}
+
+template <class R, class T>
+bool grow_by_one(R& reader, T& out) {
+  if constexpr (requires { out.capacity(); }) {
+    if (out.size() == out.capacity()) {
+      const std::size_t more = out.capacity() == 0 ? 1 : out.capacity();
+      if (!reader.charge(more * sizeof(typename T::value_type), reader.offset())) return false;
+    }
+  } else if (!reader.charge(sizeof(typename T::value_type) + 2 * sizeof(void*), reader.offset())) {
+    return false;
+  }
+  out.emplace_back();
+  return true;
+}
+
+template <class R, class T>
+bool decode_item(R& reader, T& item, std::size_t index) {
+  return decode_value(reader, item) || pass_over(reader) || reader.in_item(index);
+}
+
+/// Decodes one more item at the end of `out`. Readers whose arrays come item by item call it themselves.
+template <class R, class T>
+bool decode_further_item(R& reader, T& out) {
+  if constexpr (std::is_same_v<T, std::vector<bool>>) {
+    bool item = false;
+    if (!reader.charge(1, reader.offset())) return false;
+    if (!decode_item(reader, item, out.size())) return false;
+    out.push_back(item);
+    return true;
+  } else {
+    return grow_by_one(reader, out) && decode_item(reader, out.back(), out.size() - 1);
+  }
+}
+
+// Items that are there already are decoded in place, so that a reused object keeps the memory of its strings
+// and vectors.
+template <class R, class T>
+bool decode_items(R& reader, T& out, typename R::ArrayScope& scope) {
+  std::size_t count = 0;
+  constexpr bool in_place = requires { out[count]; } && !std::is_same_v<T, std::vector<bool>>;
+  if constexpr (!in_place) out.clear();
+  while (reader.more_items(scope)) {
+    if constexpr (in_place) {
+      if (count == out.size() && !grow_by_one(reader, out)) return false;
+      if (!decode_item(reader, out[count], count)) return false;
+    } else {
+      if (!decode_further_item(reader, out)) return false;
+    }
+    ++count;
+  }
+  if (reader.failed()) return false;
+  if (count < out.size()) out.resize(count);
+  return true;
+}
+
+template <class R, class T>
+bool decode_array(R& reader, T& out) {
+  typename R::ArrayScope scope;
+  if (!reader.enter(reader.offset()) || !reader.open_array(scope)) return false;
+  if (!reserve_items(reader, out, scope.hint)) return false;
+  if (!decode_items(reader, out, scope)) return false;
+  reader.leave();
+  return true;
+}
+
+// The same item twice is one item, as in msgspec.
+template <class R, class T>
+bool decode_set(R& reader, T& out) {
+  typename R::ArrayScope scope;
+  if (!reader.enter(reader.offset()) || !reader.open_array(scope)) return false;
+  out.clear();
+  for (std::size_t count = 0; reader.more_items(scope); ++count) {
+    if (!charge_node<T>(reader)) return false;
+    typename T::value_type item{};
+    if (!decode_item(reader, item, count)) return false;
+    out.insert(std::move(item));
+  }
+  if (reader.failed()) return false;
+  reader.leave();
+  return true;
+}
+
+/// Refuses an array of the wrong length: `how` is `` of length ``, `` of at least length ``, ….
+template <class R, class Scope>
+STRUCTWIRE_COLD bool refuse_length(R& reader, const Scope& scope, const char* how, std::size_t length,
+                                   std::size_t start, std::optional<std::size_t> got = std::nullopt) {
+  if constexpr (requires { scope.announced; }) got = scope.announced;
+  return reader.violated(ErrorCode::invalid_length, std::string("`array` ") + how + " " + std::to_string(length),
+                         start, got ? std::to_string(*got) : std::string());
+}
+
+// std::array, std::tuple, std::pair: one item for each element. Formats that tell the count first are refused
+// before any item is read.
+template <class R, class T>
+bool decode_tuple(R& reader, T& out) {
+  constexpr std::size_t size = std::tuple_size_v<T>;
+  const std::size_t start = reader.offset();
+  typename R::ArrayScope scope;
+  if (!reader.enter(start) || !reader.open_array(scope)) return false;
+  reader.leave();
+  if constexpr (requires { scope.announced; }) {
+    if (scope.announced != size) return refuse_length(reader, scope, "of length", size, start);
+  }
+  reader.enter(start);
+  bool fits = true;
+  if constexpr (FixedArrayType<T>) {
+    for (std::size_t i = 0; i < size; ++i) {
+      fits = reader.more_items(scope);
+      if (!fits) break;
+      if (!decode_item(reader, out[i], i)) return false;
+    }
+  } else {
+    const bool decoded = [&]<std::size_t... I>(std::index_sequence<I...>) {
+      [[maybe_unused]] const auto one = [&](auto index) {
+        fits = reader.more_items(scope);
+        return fits && decode_item(reader, std::get<index>(out), index);
+      };
+      return (one(std::integral_constant<std::size_t, I>{}) && ...);
+    }(std::make_index_sequence<size>{});
+    if (!decoded && fits) return false;
+  }
+  if (reader.failed()) return false;
+  reader.leave();
+  if (!fits || reader.more_items(scope)) return refuse_length(reader, scope, "of length", size, start);
+  return !reader.failed();
+}
+
+// ---- maps ----
+
+// A key that stands as text: its type reads it from there, with the rules that it has everywhere.
+template <class R, class Key>
+STRUCTWIRE_NOINLINE bool decode_text_key(R& reader, Key& key) {
+  static_assert(is_text_key<Key>, "structwire: this type cannot be a key in a format whose keys are text");
+  const std::size_t start = reader.offset();
+  std::string_view text;
+  if (!reader.read_text(text)) return false;
+  if constexpr (ValueType<Key>) {
+    key = Value(text);
+    return true;
+  } else {
+    KeyReader key_reader(text, reader.options(), start);
+    return decode_value(key_reader, key) || reader.adopt(key_reader.take_error());
+  }
+}
+
+template <class R, class Key>
+bool decode_key(R& reader, Key& key) {
+  if constexpr (std::is_same_v<Key, std::string>) {
+    return decode_text(reader, key);
+  } else if constexpr (R::traits.text_keys) {
+    return decode_text_key(reader, key);
+  } else if constexpr (R::traits.self_describing && is_text_key<Key>) {
+    const bool from_text = reader.options().text_keys && reader.peek() == Kind::text;
+    return from_text ? decode_text_key(reader, key) : decode_value(reader, key);
+  } else {
+    return decode_value(reader, key);
+  }
+}
+
+/// The path of an error behind a key; the key itself only where the options ask for it.
+template <class R, class Key>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool in_map_value(R& reader, const Key& key) {
+  return reader.in_map_value(reader.options().keys_in_paths ? shown_key(key) : std::string());
+}
+
+// A key that was refused while errors are collected: its value is passed over with it.
+template <class R>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool pass_over_entry(R& reader, typename R::MapScope& scope) {
+  if (!pass_over(reader)) return false;
+  if constexpr (R::traits.self_describing) {
+    return reader.close_key(scope) && reader.skip();
+  } else {
+    return false;
+  }
+}
+
+/// Decodes one more entry into `out`. Readers whose maps come entry by entry call it themselves.
+template <class R, class T>
+bool decode_further_entry(R& reader, T& out, typename R::MapScope& scope) {
+  if (!charge_node<T>(reader)) return false;
+  typename T::key_type key{};
+  if (!decode_key(reader, key)) return pass_over_entry(reader, scope) || reader.in_map_key();
+  if (!reader.close_key(scope)) return false;
+  const auto [entry, fresh] = out.try_emplace(std::move(key));
+  // The same key twice: the last value wins, as in msgspec.
+  if (!fresh) entry->second = typename T::mapped_type{};
+  return decode_value(reader, entry->second) || pass_over(reader) || in_map_value(reader, entry->first);
+}
+
+template <class R, class T>
+bool decode_map(R& reader, T& out) {
+  typename R::MapScope scope;
+  if (!reader.enter(reader.offset()) || !reader.open_map(scope)) return false;
+  out.clear();
+  while (reader.more_entries(scope)) {
+    if (!decode_further_entry(reader, out, scope)) return false;
+  }
+  if (reader.failed()) return false;
+  reader.leave();
+  return true;
+}
+
+// ---- without a type ----
+
+// Frames stay small on purpose: 512 levels of this must fit a 256 KiB stack.
+template <class R>
+bool decode_dynamic(R& reader, Value& out);
+
+template <class R>
+STRUCTWIRE_NOINLINE bool decode_dynamic_array(R& reader, Value& out) {
+  typename R::ArrayScope scope;
+  if (!reader.enter(reader.offset()) || !reader.open_array(scope)) return false;
+  out = Value(Value::Array{});
+  Value::Array& items = *out.get_if<Value::Array>();
+  while (reader.more_items(scope)) {
+    if (!grow_by_one(reader, items)) return false;
+    if (!decode_dynamic(reader, items.back())) return reader.in_item(items.size() - 1);
+  }
+  if (reader.failed()) return false;
+  reader.leave();
+  return true;
+}
+
+template <class R>
+STRUCTWIRE_NOINLINE bool decode_dynamic_map(R& reader, Value& out) {
+  typename R::MapScope scope;
+  if (!reader.enter(reader.offset()) || !reader.open_map(scope)) return false;
+  out = Value(Value::Map{});
+  Value::Map& entries = *out.get_if<Value::Map>();
+  while (reader.more_entries(scope)) {
+    if (!grow_by_one(reader, entries)) return false;
+    if (!decode_dynamic(reader, entries.back().key)) return reader.in_map_key();
+    if (!reader.close_key(scope)) return false;
+    if (!decode_dynamic(reader, entries.back().value)) return in_map_value(reader, entries.back().key);
+  }
+  if (reader.failed()) return false;
+  reader.leave();
+  return true;
+}
+
+template <class R>
+bool decode_dynamic(R& reader, Value& out) {
+  switch (reader.peek()) {
+    case Kind::array: return decode_dynamic_array(reader, out);
+    case Kind::object: return decode_dynamic_map(reader, out);
+    default: return reader.read_scalar(out);
+  }
+}
+
+}  // namespace STRUCTWIRE_INLINE
+}  // namespace structwire

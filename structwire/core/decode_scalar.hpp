@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Decoding values without parts (a part of core/decode.hpp).
+
+#include <structwire/core/base64.hpp>
+#include <structwire/core/decode.hpp>
+#include <structwire/core/epoch_time.hpp>
+#include <structwire/core/base16.hpp>
+#include <structwire/core/lax.hpp>
+
+namespace structwire {
+inline namespace STRUCTWIRE_INLINE {
+
+// After a kind was refused: the conversions of the lax mode, from the value as it stands there.
+template <class R, class T>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool retry_lax(R& reader, T& out) {
+  if constexpr (R::traits.self_describing) {
+    if (!reader.options().lax || reader.error_code() != ErrorCode::type_mismatch) return false;
+    Error refused = reader.take_error();
+    const std::size_t start = refused.offset().value_or(no_offset);
+    reader.return_to(start);
+    Value found;
+    const Kind kind = reader.peek();
+    if (kind == Kind::array || kind == Kind::object || !reader.read_scalar(found)) {
+      return reader.adopt(std::move(refused));
+    }
+    const lax::Outcome outcome = lax::convert(found, out);
+    if (outcome.converted) return true;
+    if (outcome.refusal != nullptr) return reader.fail(ErrorCode::number_out_of_range, outcome.refusal, start);
+    return reader.adopt(std::move(refused));
+  } else {
+    return false;
+  }
+}
+
+template <class R, class T>
+bool decode_scalar(R& reader, T& out) {
+  return reader.read(out) || retry_lax(reader, out);
+}
+
+/// True, with no error pending any more, when a lax reader has just refused the text `null`.
+template <class R>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool is_lax_null(R& reader) {
+  std::monostate null;
+  return retry_lax(reader, null);
+}
+
+template <class R>
+bool decode_null(R& reader) {
+  bool some = false;
+  if (!reader.read_some(some)) return false;
+  if (!some) return true;
+  if constexpr (R::traits.self_describing) {
+    reader.refuse(Kind::null);
+    return is_lax_null(reader);
+  } else {
+    return reader.fail(ErrorCode::malformed, "A value where only null can be", reader.offset());
+  }
+}
+
+template <class R, class T>
+bool decode_text(R& reader, T& out) {
+  const std::size_t start = reader.offset();
+  std::string_view text;
+  if (!reader.read_text(text)) return false;
+  if constexpr (std::is_same_v<T, std::string>) {
+    out.assign(text.data(), text.size());
+    return true;
+  } else {
+    static_assert(requires { reader.borrowed(text); },
+                  "structwire: this format has no bytes that text could be borrowed from: use std::string");
+    const bool stays = reader.borrowed(text);
+    if constexpr (std::is_same_v<T, TextView>) {
+      out = stays ? TextView::borrowed(text) : TextView::owned(std::string(text));
+      return true;
+    } else {
+      out = text;
+      return stays || reader.fail(ErrorCode::unsupported,
+                                  "Text with escapes cannot be borrowed: use std::string or sw::TextView", start);
+    }
+  }
+}
+
+template <class List, class R, class T>
+bool decode_bytes(R& reader, T& out) {
+  constexpr BytesStyle style = List::first(rule::BytesText{BytesStyle::base64}).style;
+  if constexpr (R::traits.tells_bytes_from_text || style == BytesStyle::base64) {
+    static_assert(requires { reader.read_bytes(out); },
+                  "structwire: bytes cannot be borrowed from a format that holds them as text: use sw::Bytes");
+    return reader.read_bytes(out);
+  } else {
+    const std::size_t start = reader.offset();
+    if (reader.peek() != Kind::text) return reader.refuse(Kind::bytes);
+    std::string_view text;
+    if (!reader.read_text(text)) return false;
+    if constexpr (style == BytesStyle::hex) {
+      return base16::decode(text, out) || reader.fail(ErrorCode::invalid_text, "Invalid hex encoded string", start);
+    } else {
+      return base64::decode_url(text, out) ||
+             reader.fail(ErrorCode::invalid_text, "Invalid base64url encoded string", start);
+    }
+  }
+}
+
+template <class R>
+bool decode_ext(R& reader, Ext& out);
+
+// A text scalar that is no text here: the format's own form, or a number.
+template <class R, class T>
+STRUCTWIRE_NOINLINE bool decode_text_scalar_otherwise(R& reader, T& out) {
+  using Scalar = TextScalar<T>;
+  const std::size_t start = reader.offset();
+  const Kind kind = reader.kind();
+  const auto finish = [&](const char* refusal) {
+    return refusal == nullptr || reader.fail(ErrorCode::invalid_text, refusal, start);
+  };
+  if constexpr (requires { Scalar::from_epoch(0, 0, out); } && R::traits.tells_bytes_from_text) {
+    if (kind == Kind::ext) {
+      Ext ext;
+      if (!decode_ext(reader, ext)) return false;
+      if (ext.code != timestamp_extension) return reader.mismatch(Scalar::kind, "ext", start);
+      EpochTime time;
+      const char* refusal = parse_timestamp(ext.data, time);
+      return finish(refusal != nullptr ? refusal : Scalar::from_epoch(time.seconds, time.nanoseconds, out));
+    }
+  }
+  if constexpr (requires { Scalar::parse_bytes(BytesView(), out); } && R::traits.tells_bytes_from_text) {
+    Bytes bytes;
+    if (kind == Kind::bytes) return reader.read_bytes(bytes) && finish(Scalar::parse_bytes(bytes, out));
+  }
+  if constexpr (Scalar::kind == Kind::decimal) {
+    if (kind == Kind::integer || kind == Kind::floating) {
+      if constexpr (requires(std::string_view& text) { reader.read_number_text(text); }) {
+        std::string_view text;
+        return reader.read_number_text(text) && finish(Scalar::parse(text, out));
+      } else {
+        Value number;
+        if (!reader.read_scalar(number)) return false;
+        return finish(lax::from_number(number, out));
+      }
+    }
+  }
+  reader.refuse(Scalar::kind);
+  return retry_lax(reader, out);
+}
+
+template <class R, class T>
+bool decode_text_scalar(R& reader, T& out) {
+  const std::size_t start = reader.offset();
+  if constexpr (R::traits.self_describing) {
+    if (reader.peek() != Kind::text) [[unlikely]] return decode_text_scalar_otherwise(reader, out);
+  }
+  std::string_view text;
+  if (!reader.read_text(text)) return false;
+  const char* refusal = TextScalar<T>::parse(text, out);
+  if (refusal == nullptr) [[likely]] return true;
+  if constexpr (R::traits.self_describing) {
+    if (reader.options().lax && lax::convert_text(text, out, refusal)) return true;
+  }
+  return reader.fail(ErrorCode::invalid_text, refusal, start);
+}
+
+template <class R>
+STRUCTWIRE_COLD bool refuse_constant(R& reader, std::string_view text, std::size_t start) {
+  return reader.fail(ErrorCode::invalid_enum_value, "Invalid enum value '" + std::string(text) + "'", start);
+}
+template <class R>
+STRUCTWIRE_COLD bool refuse_constant(R& reader, std::int64_t number, std::size_t start) {
+  return reader.fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(number), start);
+}
+
+// An integer for an enum or a literal: one beyond int64 is simply not listed.
+template <class R>
+bool read_constant(R& reader, std::int64_t& number, std::size_t start) {
+  if (decode_scalar(reader, number)) return true;
+  if constexpr (R::traits.self_describing) {
+    if (reader.error_code() != ErrorCode::number_out_of_range) return false;
+    reader.clear_error();
+    reader.return_to(start);
+    std::uint64_t large = 0;
+    if (!reader.read(large)) {
+      const bool beyond = reader.error_code() == ErrorCode::number_out_of_range;
+      return beyond && reader.mismatch(Kind::integer, "float", start);
+    }
+    return reader.fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(large), start);
+  } else {
+    return false;
+  }
+}
+
+template <class R, class E>
+bool decode_enum(R& reader, E& out) {
+  constexpr const auto& table = enum_values<E>;
+  static_assert(!std::is_null_pointer_v<std::remove_cvref_t<decltype(table)>>,
+                "structwire: list the enum's values: `template <> inline constexpr auto "
+                "structwire::enum_values<E> = structwire::by_name<E::a, E::b>;` (or by_value)");
+  const std::size_t start = reader.offset();
+  if constexpr (requires { reader.template read_enum<E>(out); }) {
+    return reader.template read_enum<E>(out);
+  } else if constexpr (table.named) {
+    std::string_view text;
+    if (!reader.read_text(text)) return false;
+    const std::size_t position = table.position(text);
+    if (position == table.values.size()) return refuse_constant(reader, text, start);
+    out = table.values[position];
+    return true;
+  } else {
+    std::int64_t number = 0;
+    if (!read_constant(reader, number, start)) return false;
+    const std::size_t position = table.position_of_number(number);
+    if (position == table.values.size()) return refuse_constant(reader, number, start);
+    out = table.values[position];
+    return true;
+  }
+}
+
+// One constant of a kind that the literal has.
+template <class C, class R, class T>
+bool read_literal(R& reader, T& out) {
+  const std::size_t start = reader.offset();
+  C constant{};
+  if constexpr (std::is_same_v<C, std::nullptr_t>) {
+    if (!decode_null(reader)) return false;
+  } else if constexpr (std::is_same_v<C, std::string_view>) {
+    if (!reader.read_text(constant)) return false;
+  } else if constexpr (std::is_same_v<C, std::int64_t>) {
+    if (!read_constant(reader, constant, start)) return false;
+  } else {
+    if (!decode_scalar(reader, constant)) return false;
+  }
+  const auto found = T::from(constant);
+  if (found) {
+    out = *found;
+    return true;
+  }
+  if constexpr (std::is_same_v<C, bool>) {
+    return refuse_constant(reader, std::string_view(constant ? "True" : "False"), start);
+  } else if constexpr (std::is_same_v<C, std::nullptr_t>) {
+    return false;
+  } else {
+    return refuse_constant(reader, constant, start);
+  }
+}
+
+template <class R, class T>
+bool decode_literal(R& reader, T& out) {
+  constexpr int kinds_held = T::has_text + T::has_integer + T::has_boolean + T::has_null;
+  if constexpr (kinds_held == 1 || !R::traits.self_describing) {
+    static_assert(kinds_held == 1, "structwire: a literal of several kinds needs a self-describing format");
+    if constexpr (T::has_text) {
+      return read_literal<std::string_view>(reader, out);
+    } else if constexpr (T::has_integer) {
+      return read_literal<std::int64_t>(reader, out);
+    } else if constexpr (T::has_boolean) {
+      return read_literal<bool>(reader, out);
+    } else {
+      return read_literal<std::nullptr_t>(reader, out);
+    }
+  } else {
+    const Kind kind = reader.kind();
+    if constexpr (T::has_text) {
+      if (kind == Kind::text) return read_literal<std::string_view>(reader, out);
+    }
+    if constexpr (T::has_boolean) {
+      if (kind == Kind::boolean) return read_literal<bool>(reader, out);
+    }
+    if constexpr (T::has_null) {
+      if (kind == Kind::null) return read_literal<std::nullptr_t>(reader, out);
+    }
+    if constexpr (T::has_integer) {
+      if (read_literal<std::int64_t>(reader, out)) return true;
+    } else {
+      reader.refuse(kinds_of<T>());
+    }
+    if constexpr (T::has_null && !T::has_text) {
+      if (is_lax_null(reader)) {
+        out = *T::from(nullptr);
+        return true;
+      }
+    }
+    return reader.or_kinds(kinds_of<T>());
+  }
+}
+
+template <class R>
+bool decode_ext(R& reader, Ext& out) {
+  static_assert(R::traits.self_describing, "structwire: sw::Ext needs a self-describing format");
+  if constexpr (requires { reader.read_ext(out); }) {
+    return reader.read_ext(out);
+  } else {
+    Value found;
+    if (reader.kind() != Kind::ext) return reader.refuse(Kind::ext);
+    if (!reader.read_scalar(found)) return false;
+    out = std::move(*found.get_if<Ext>());
+    return true;
+  }
+}
+
+template <class R, class T>
+bool decode_extension(R& reader, T& out) {
+  using Extension = extension_for<T>;
+  const std::size_t start = reader.offset();
+  Ext ext;
+  if (!decode_ext(reader, ext)) return false;
+  if (ext.code != Extension::code) {
+    return reader.violated(ErrorCode::type_mismatch, "extension " + std::to_string(Extension::code), start,
+                           std::to_string(ext.code));
+  }
+  const hook::Refusal refusal = hook::guarded([&]() -> hook::Refusal {
+    auto made = Extension::from_bytes(BytesView(ext.data));
+    if constexpr (hook::is_expected<decltype(made)>) {
+      if (!made) return hook::sentence(made.error());
+      out = std::move(*made);
+    } else {
+      out = std::move(made);
+    }
+    return std::nullopt;
+  });
+  return !refusal || reader.fail(ErrorCode::refused, *refusal, start);
+}
+
+}  // namespace STRUCTWIRE_INLINE
+}  // namespace structwire

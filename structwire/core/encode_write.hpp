@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The second walk of encoding: writing (a part of core/encode.hpp).
+
+#include <algorithm>
+#include <vector>
+
+#include <structwire/core/compare.hpp>
+#include <structwire/core/encode.hpp>
+#include <structwire/core/epoch_time.hpp>
+
+namespace structwire {
+inline namespace STRUCTWIRE_INLINE {
+
+template <class W, class T>
+void write_key(W& writer, const T& key) {
+  if constexpr (ValueType<T> && W::traits.text_keys) {
+    writer.value_key(key);
+  } else if constexpr (TextType<T>) {
+    writer.text(key);
+  } else if constexpr (W::traits.text_keys) {
+    writer.text(key_text(key));
+  } else if constexpr (std::is_base_of_v<Unbounded, W> && is_text_key<T>) {
+    if constexpr (!ValueType<T>) {
+      if (writer.state().options.text_keys) return writer.text(key_text(key));
+    }
+    write_value(writer, key);
+  } else {
+    write_value(writer, key);
+  }
+}
+
+/// Calls write(entry) for each entry or item of a map or a set, in the order that the options ask for. Containers
+/// that keep text or numbers in their natural order are in order already.
+template <class Key, class T, class KeyOf, class Write>
+void in_order(const WriterState& state, const T& container, KeyOf key_of, Write write) {
+  constexpr bool kept_in_order =
+      requires { typename T::key_compare; } && (std::is_same_v<Key, std::string> || std::is_arithmetic_v<Key>);
+  if (kept_in_order || state.options.order == Order::as_held) {
+    for (const auto& entry : container) write(entry);
+    return;
+  }
+  std::vector<decltype(&*container.begin())> sorted;
+  sorted.reserve(container.size());
+  for (const auto& entry : container) sorted.push_back(&entry);
+  std::ranges::stable_sort(sorted, [&](const auto* a, const auto* b) { return less(key_of(*a), key_of(*b)); });
+  for (const auto* entry : sorted) write(*entry);
+}
+
+template <class W>
+void write_dynamic(W& writer, const Value& value) {
+  if (value.is_null()) return writer.null();
+  if (const auto* boolean = value.get_if<bool>()) return writer.write(*boolean);
+  if (const auto* number = value.get_if<std::int64_t>()) return writer.write(*number);
+  if (const auto* number = value.get_if<std::uint64_t>()) return writer.write(*number);
+  if (const auto* number = value.get_if<double>()) return writer.write(*number);
+  if (const auto* text = value.get_if<std::string>()) return writer.text(*text);
+  if (const auto* bytes = value.get_if<Bytes>()) return writer.bytes(*bytes);
+  if (const auto* ext = value.get_if<Ext>()) return writer.ext(*ext);
+  if (const auto* items = value.get_if<Value::Array>()) {
+    writer.open_array(items->size());
+    for (const Value& item : *items) {
+      write_dynamic(writer, item);
+      writer.end_item();
+    }
+    return writer.close_array(items->size());
+  }
+  const auto& entries = *value.get_if<Value::Map>();
+  writer.open_map(entries.size());
+  const auto key_of = [](const Value::Entry& entry) -> const Value& { return entry.key; };
+  in_order<Value>(writer.state(), entries, key_of, [&](const Value::Entry& entry) {
+    if constexpr (requires { writer.open_entry(); }) writer.open_entry();
+    write_key(writer, entry.key);
+    writer.end_key();
+    write_dynamic(writer, entry.value);
+    writer.end_entry();
+  });
+  writer.close_map(entries.size());
+}
+
+template <class W, class AnyRaw>
+void write_raw(W& writer, const AnyRaw& raw) {
+  if constexpr (requires { writer.write_raw(raw); }) {
+    return writer.write_raw(raw);
+  } else if (raw.empty()) {
+    return writer.null();
+  } else {
+    const RawView view = [&] {
+      if constexpr (std::is_same_v<AnyRaw, Raw>) {
+        return raw.view();
+      } else {
+        return raw;
+      }
+    }();
+    if (view.format == &W::format()) return writer.splice(view.bytes);
+    writer.splice(writer.state().take_part(&raw).bytes());
+  }
+}
+
+template <class W, class E>
+void write_enum(W& writer, E value) {
+  constexpr const auto& table = enum_values<E>;
+  if constexpr (requires { writer.write_enum(value); }) {
+    writer.write_enum(value);
+  } else {
+    if constexpr (table.named) {
+      const std::size_t position = table.position(value);
+      if (position < table.names.size()) return writer.text(table.names[position]);
+      writer.state().fail(ErrorCode::invalid_enum_value,
+                          "An enum holds a value that its enum_values do not list");
+    }
+    writer.write(static_cast<std::underlying_type_t<E>>(value));
+  }
+}
+
+template <class List, class W, class T>
+void write_bytes(W& writer, const T& value) {
+  constexpr BytesStyle style = List::first(rule::BytesText{BytesStyle::base64}).style;
+  if constexpr (style == BytesStyle::base64 || W::traits.tells_bytes_from_text) {
+    writer.bytes(value);
+  } else if constexpr (style == BytesStyle::hex) {
+    std::string text(base16::encoded_size(value.size()), '\0');
+    base16::write(text.data(), value);
+    writer.text(text);
+  } else {
+    std::string text(base64::url_encoded_size(value.size()), '\0');
+    base64::write_url(text.data(), value);
+    writer.text(text);
+  }
+}
+
+// In the format's own form where it has one, or where the options ask for another.
+template <class W, class T>
+bool write_native(W& writer, const T& value) {
+  using Scalar = TextScalar<T>;
+  const EncodeOptions& options = writer.state().options;
+  if constexpr (W::traits.carries_extensions && requires(EpochTime& time) {
+                  Scalar::to_epoch(value, time.seconds, time.nanoseconds);
+                }) {
+    EpochTime time;
+    if (!Scalar::to_epoch(value, time.seconds, time.nanoseconds)) return false;
+    writer.ext(Ext{timestamp_extension, timestamp_bytes(time)});
+    return true;
+  } else if constexpr (Scalar::kind == Kind::decimal) {
+    if (options.decimals == DecimalForm::text) return false;
+    return write_decimal_number(writer, value);
+  } else if constexpr (requires { value.bytes(); } && Scalar::kind == Kind::uuid) {
+    if (options.uuids == UuidForm::canonical) return false;
+    if (options.uuids == UuidForm::bytes && W::traits.tells_bytes_from_text) {
+      writer.bytes(value.bytes());
+      return true;
+    }
+    if (options.uuids == UuidForm::bytes) return false;
+    char text[32];
+    writer.text({text, static_cast<std::size_t>(write_hex(text, value) - text)});
+    return true;
+  } else {
+    return false;
+  }
+}
+
+// JSON keeps every digit; other formats take the nearest double. NaN and the infinities stay text.
+template <class W, class T>
+bool write_decimal_number(W& writer, const T& value) {
+  bool written = false;
+  encode_detail::with_text(value, [&](std::string_view text) {
+    if (!is_json_number(text)) return;
+    if constexpr (W::traits.text_keys && encode_detail::splices<W>) {
+      writer.splice(std::as_bytes(std::span(text)));
+    } else {
+      writer.write(parse_double(text));
+    }
+    written = true;
+  });
+  return written;
+}
+
+template <class W, class T>
+void write_text_scalar(W& writer, const T& value) {
+  if (write_native(writer, value)) return;
+  encode_detail::with_text(value, [&](std::string_view text) { writer.text(text); });
+}
+
+template <class W, class T>
+void write_literal(W& writer, const T& value) {
+  value.visit([&]<class C>(const C& constant) {
+    if constexpr (std::is_same_v<C, std::nullptr_t>) {
+      writer.null();
+    } else if constexpr (std::is_same_v<C, std::string_view>) {
+      writer.text(constant);
+    } else {
+      writer.write(constant);
+    }
+  });
+}
+
+// ---- structs ----
+
+template <class P, class W>
+void write_tag(W& writer) {
+  if constexpr (P::tag.kind == TagKind::text) {
+    writer.text(P::tag.text);
+  } else {
+    writer.write(P::tag.number);
+  }
+}
+
+template <class P, std::size_t I, class W>
+void write_field(W& writer, const typename P::Struct& value) {
+  if constexpr (I == P::tag_index) {
+    writer.template member_key<P, I>();
+    write_tag<P>(writer);
+    writer.end_member();
+  } else {
+    const auto& member = P::template get<I>(value);
+    if constexpr (requires { writer.template write_member<P, I>(member); }) {
+      writer.template write_member<P, I>(member);
+    } else {
+      if (!encode_detail::is_written<W, P, I>(value)) return;
+      writer.template member_key<P, I>();
+      write_value<typename P::template MemberRules<I>>(writer, member);
+      writer.end_member();
+    }
+  }
+}
+
+template <class P, class W>
+STRUCTWIRE_NOINLINE void write_fields_sorted(W& writer, const typename P::Struct& value) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr std::array<void (*)(W&, const typename P::Struct&), P::key_count> writers{&write_field<P, I, W>...};
+    for (const std::size_t key : P::sorted_keys) writers[key](writer, value);
+  }(std::make_index_sequence<P::key_count>{});
+}
+
+template <class P, class W>
+void write_unknown_fields(W& writer, const typename P::Struct& value) {
+  for (const auto& [key, kept] : P::unknown_fields(value)) {
+    writer.text(key);
+    writer.end_key();
+    write_value(writer, kept);
+    writer.end_entry();
+  }
+}
+
+template <class P, class W>
+void write_fields(W& writer, const typename P::Struct& value) {
+  const std::size_t count = encode_detail::written_count<W, P>(value);
+  writer.template open_struct<P>(count);
+  if (P::key_count != 0 && W::traits.self_describing && writer.state().options.order == Order::sorted) [[unlikely]] {
+    if constexpr (W::traits.self_describing && P::key_count != 0) write_fields_sorted<P>(writer, value);
+  } else {
+    if constexpr (P::tagged && W::traits.self_describing) write_field<P, P::tag_index>(writer, value);
+    for_each_member<P>([&](auto index) { write_field<P, index>(writer, value); });
+  }
+  if constexpr (P::keeps_unknown_fields && W::traits.self_describing) write_unknown_fields<P>(writer, value);
+  writer.template close_struct<P>(count);
+}
+
+// Every member, also what an object would leave out: nobody could tell which is missing.
+template <class P, class W>
+void write_struct_items(W& writer, const typename P::Struct& value) {
+  writer.open_array(P::key_count);
+  if constexpr (P::tagged) {
+    write_tag<P>(writer);
+    writer.end_item();
+  }
+  for_each_member<P>([&](auto index) {
+    const auto& member = P::template get<index>(value);
+    if constexpr (UnsetType<std::remove_cvref_t<decltype(member)>>) {
+      if (!member && writer.state().strict_text) {
+        writer.state().fail(ErrorCode::unsupported, "An unset member has no place in an array-like struct");
+      }
+    }
+    write_value<typename P::template MemberRules<index>>(writer, member);
+    writer.end_item();
+  });
+  writer.close_array(P::key_count);
+}
+
+/// While this lives, what is written is in deterministic order at least.
+class DeterministicScope {
+ public:
+  explicit DeterministicScope(WriterState& state) noexcept : order_(state.options.order), kept_(order_) {
+    if (order_ == Order::as_held) order_ = Order::deterministic;
+    state.options.order = order_;
+    state_ = &state;
+  }
+  ~DeterministicScope() { state_->options.order = kept_; }
+  DeterministicScope(const DeterministicScope&) = delete;
+  DeterministicScope& operator=(const DeterministicScope&) = delete;
+
+ private:
+  Order order_;
+  Order kept_;
+  WriterState* state_;
+};
+
+template <class P, class W>
+void write_struct_as_planned(W& writer, const typename P::Struct& value) {
+  if constexpr (P::array_like && W::traits.self_describing) {
+    write_struct_items<P>(writer, value);
+  } else {
+    write_fields<P>(writer, value);
+  }
+}
+
+template <class W, class T>
+void write_struct(W& writer, const T& value) {
+  using P = encode_detail::PlanIn<W, T>;
+  if constexpr (P::deterministic) {
+    const DeterministicScope scope(writer.state());
+    write_struct_as_planned<P>(writer, value);
+  } else {
+    write_struct_as_planned<P>(writer, value);
+  }
+}
+
+// ---- containers ----
+
+template <class W, class T>
+void write_items(W& writer, const T& value) {
+  writer.open_array(value.size());
+  for (const auto& item : value) {
+    write_value<RuleList<>, W, typename T::value_type>(writer, item);
+    writer.end_item();
+  }
+  writer.close_array(value.size());
+}
+
+template <class W, class T>
+void write_set(W& writer, const T& value) {
+  using Item = typename T::value_type;
+  writer.open_array(value.size());
+  in_order<Item>(
+      writer.state(), value, [](const Item& item) -> const Item& { return item; },
+      [&](const Item& item) {
+        write_value(writer, item);
+        writer.end_item();
+      });
+  writer.close_array(value.size());
+}
+
+template <class W, class T>
+void write_tuple(W& writer, const T& value) {
+  constexpr std::size_t size = std::tuple_size_v<T>;
+  writer.open_array(size);
+  std::apply(
+      [&](const auto&... item) {
+        [[maybe_unused]] const auto one = [&](const auto& each) {
+          write_value(writer, each);
+          writer.end_item();
+        };
+        (one(item), ...);
+      },
+      value);
+  writer.close_array(size);
+}
+
+template <class W, class T>
+void write_map(W& writer, const T& value) {
+  using Entry = typename T::value_type;
+  writer.open_map(value.size());
+  const auto key_of = [](const Entry& entry) -> const auto& { return entry.first; };
+  in_order<typename T::key_type>(writer.state(), value, key_of, [&](const Entry& entry) {
+    if constexpr (requires { writer.open_entry(); }) writer.open_entry();
+    write_key(writer, entry.first);
+    writer.end_key();
+    write_value(writer, entry.second);
+    writer.end_entry();
+  });
+  writer.close_map(value.size());
+}
+
+template <class Codec, class W, class T>
+void write_coded(W& writer, const T& value) {
+  if constexpr (encode_detail::splices<W>) {
+    writer.splice(writer.state().take_part(&value).bytes());
+  } else {
+    write_value(writer, Codec::to_wire(value));
+  }
+}
+
+/// Writes one value of any wire type; the room for bound_of(value) is there.
+template <class List, class W, class T>
+void write_value(W& writer, const T& value) {
+  constexpr Shape shape = shape_of<T>;
+  using Codec = encode_detail::CodecFor<List, T>;
+  if constexpr (!std::is_void_v<Codec>) {
+    write_coded<Codec>(writer, value);
+  } else if constexpr (shape == Shape::annotated) {
+    write_value<JoinedRules<List, annotation_rules<T>>>(writer, plain(value));
+  } else if constexpr (shape == Shape::box) {
+    write_value<List>(writer, *value);
+  } else if constexpr (shape == Shape::unsettable && W::traits.keys) {
+    if (!value) return writer.null();
+    write_value<List>(writer, *value);
+  } else if constexpr (shape == Shape::optional || shape == Shape::unsettable) {
+    if (!value) return writer.none();
+    writer.some();
+    write_value<List>(writer, *value);
+    if constexpr (requires { writer.close_some(); }) writer.close_some();
+  } else if constexpr (shape == Shape::null) {
+    writer.null();
+  } else if constexpr (shape == Shape::boolean || shape == Shape::integer || shape == Shape::floating) {
+    writer.write(value);
+  } else if constexpr (shape == Shape::text) {
+    writer.text(value);
+  } else if constexpr (shape == Shape::bytes) {
+    write_bytes<List>(writer, value);
+  } else if constexpr (shape == Shape::text_scalar) {
+    write_text_scalar(writer, value);
+  } else if constexpr (shape == Shape::enumeration) {
+    write_enum(writer, value);
+  } else if constexpr (shape == Shape::literal) {
+    write_literal(writer, value);
+  } else if constexpr (shape == Shape::variant) {
+    if constexpr (requires { writer.template alternative<T>(std::size_t{}); }) {
+      writer.template alternative<T>(value.index());
+    }
+    std::visit([&](const auto& held) { write_value<List>(writer, held); }, value);
+  } else if constexpr (shape == Shape::value) {
+    write_dynamic(writer, value);
+  } else if constexpr (shape == Shape::unknown_alternative) {
+    write_raw(writer, value.value);
+  } else if constexpr (shape == Shape::raw) {
+    write_raw(writer, value);
+  } else if constexpr (shape == Shape::ext) {
+    writer.ext(value);
+  } else if constexpr (shape == Shape::map) {
+    write_map(writer, value);
+  } else if constexpr (shape == Shape::set) {
+    write_set(writer, value);
+  } else if constexpr (shape == Shape::tuple) {
+    write_tuple(writer, value);
+  } else if constexpr (shape == Shape::fixed_array || shape == Shape::array) {
+    write_items(writer, value);
+  } else {
+    write_struct(writer, value);
+  }
+}
+
+}  // namespace STRUCTWIRE_INLINE
+}  // namespace structwire

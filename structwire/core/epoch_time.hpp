@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A point in time as MessagePack's timestamp extension (code -1) holds it: whole seconds since the Unix epoch and
+// nanoseconds on top. (MessagePack specification, "Timestamp extension type".)
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <structwire/core/buffer.hpp>
+
+namespace structwire {
+
+struct EpochTime {
+  std::int64_t seconds = 0;
+  std::uint32_t nanoseconds = 0;  ///< 0..999'999'999, added to the seconds also before 1970.
+};
+
+/// From the extension's 4, 8 or 12 bytes. nullptr, or the sentence of the error.
+const char* parse_timestamp(std::span<const std::byte> bytes, EpochTime& out) noexcept;
+
+/// The shortest of the three forms.
+Bytes timestamp_bytes(const EpochTime& time);
+
+}  // namespace structwire

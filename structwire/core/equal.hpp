@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Equality by value over every wire type, also for structs without an operator==: what omit_defaults asks.
+// NaN equals NaN, because a default of NaN is left out as well. Never looks at skipped members.
+
+#include <bit>
+#include <type_traits>
+
+#include <structwire/core/plan.hpp>
+#include <structwire/core/types.hpp>
+
+namespace structwire {
+
+template <class T>
+bool equal(const T& a, const T& b);
+
+namespace equal_detail {
+
+template <class T>
+bool items(const T& a, const T& b) {
+  if (a.size() != b.size()) return false;
+  auto other = b.begin();
+  for (const auto& item : a) {
+    if (!equal<typename T::value_type>(item, *other++)) return false;
+  }
+  return true;
+}
+
+// Entries in any order: containers without an order of their own compare alike.
+template <class T>
+bool entries(const T& a, const T& b) {
+  if (a.size() != b.size()) return false;
+  for (const auto& [key, mapped] : a) {
+    const auto found = b.find(key);
+    if (found == b.end() || !equal(mapped, found->second)) return false;
+  }
+  return true;
+}
+
+template <class T>
+bool members(const T& a, const T& b) {
+  using P = Plan<T>;
+  bool same = true;
+  for_each_member<P>([&](auto i) { same = same && equal(P::template get<i>(a), P::template get<i>(b)); });
+  if constexpr (P::keeps_unknown_fields) same = same && equal(P::unknown_fields(a), P::unknown_fields(b));
+  return same;
+}
+
+template <class T>
+bool variants(const T& a, const T& b) {
+  if (a.index() != b.index()) return false;
+  return std::visit(
+      [&]<class A>(const A& held) {
+        const A* other = std::get_if<A>(&b);
+        return other != nullptr && equal(held, *other);
+      },
+      a);
+}
+
+}  // namespace equal_detail
+
+template <class T>
+bool equal(const T& a, const T& b) {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::floating) {
+    return a == b || (a != a && b != b);
+  } else if constexpr (shape == Shape::annotated) {
+    return equal(plain(a), plain(b));
+  } else if constexpr (shape == Shape::optional || shape == Shape::unsettable) {
+    return static_cast<bool>(a) == static_cast<bool>(b) && (!a || equal(*a, *b));
+  } else if constexpr (shape == Shape::box) {
+    return equal(*a, *b);
+  } else if constexpr (shape == Shape::fixed_array || shape == Shape::array) {
+    return equal_detail::items(a, b);
+  } else if constexpr (shape == Shape::tuple) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return (equal(std::get<I>(a), std::get<I>(b)) && ...);
+    }(std::make_index_sequence<std::tuple_size_v<T>>{});
+  } else if constexpr (shape == Shape::map) {
+    return equal_detail::entries(a, b);
+  } else if constexpr (shape == Shape::variant) {
+    return equal_detail::variants(a, b);
+  } else if constexpr (shape == Shape::structure && !requires { a == b; }) {
+    return equal_detail::members(a, b);
+  } else {
+    return a == b;
+  }
+}
+
+}  // namespace structwire
