@@ -19,6 +19,7 @@
 #include <structwire/core/encoder.hpp>
 #include <structwire/core/lines.hpp>
 #include <structwire/formats/json/reader.hpp>
+#include <structwire/formats/json/reformat.hpp>
 #include <structwire/formats/json/writer.hpp>
 
 namespace structwire::json {

@@ -2,13 +2,14 @@
 #include <structwire/formats/json/reader.hpp>
 
 #include <charconv>
-#include <vector>
 
 #include <structwire/core/base64.hpp>
 #include <structwire/core/number.hpp>
 #include <structwire/core/utf8.hpp>
+#include <structwire/formats/json/walk.hpp>
 
-// The sentences about malformed JSON are msgspec's (anchor: msgspec 0.22, error texts of its JSON decoder).
+// The sentences about malformed JSON are those of msgspec 0.22, which says a few things differently where it
+// passes over a value without decoding it: for unknown fields, Raw and reformatting.
 
 namespace structwire::json {
 namespace {
@@ -86,16 +87,16 @@ void ReaderBase::skip_space_slow() noexcept {
   while (cursor_ != end_ && is_space(*cursor_)) ++cursor_;
 }
 
-bool ReaderBase::expect(std::string_view word) {
+// `read`: how many bytes msgspec has taken before it complains.
+bool ReaderBase::expect(std::string_view word, std::size_t read) {
   const auto left = static_cast<std::size_t>(end_ - cursor_);
   const std::string_view here = view(cursor_, cursor_ + std::min(left, word.size()));
   if (here == word) {
     cursor_ += word.size();
     return true;
   }
-  // msgspec takes the whole word before it compares.
   if (here.size() < word.size()) return truncated(static_cast<std::size_t>(end_ - begin_));
-  return malformed("invalid character", offset() + word.size());
+  return malformed("invalid character", offset() + read);
 }
 
 bool ReaderBase::refuse(KindSet expected) {
@@ -258,45 +259,75 @@ bool ReaderBase::read_text(std::string_view& out) {
   return read_escaped(run, out);
 }
 
-// Text with at least one escape, or an error. It is put together in scratch_.
-bool ReaderBase::read_escaped(const std::uint8_t* run, std::string_view& out) {
-  scratch_.clear();
-  cursor_ = run;
+struct ReaderBase::EscapeSentences {
+  const char* unknown;
+  std::size_t unknown_at;  // From the letter behind the backslash.
+  const char* no_low_surrogate;
+};
+
+// Text from behind its first quote to behind its last. `add_run` gets the pieces without escapes and returns
+// the decoded size so far.
+template <class AddRun, class AddCodePoint>
+bool ReaderBase::scan_text(const EscapeSentences& sentences, AddRun add_run, AddCodePoint add_code_point) {
   while (true) {
-    const std::uint8_t* stop = end_of_run(cursor_, end_);
-    if (!check_text(view(cursor_, stop))) return false;
-    scratch_.append(view(cursor_, stop));
-    cursor_ = stop;
-    if (scratch_.size() > limits().string_bytes) {
+    const std::string_view run = view(cursor_, end_of_run(cursor_, end_));
+    if (!check_text(run)) return false;
+    cursor_ += run.size();
+    if (add_run(run) > limits().string_bytes) {
       return fail(ErrorCode::size_limit, "Text longer than the limit", offset());
     }
     if (cursor_ == end_) return truncated(offset());
     if (*cursor_ == '"') {
       ++cursor_;
-      out = scratch_;
       return true;
     }
     if (*cursor_ != '\\') return malformed_here("invalid character");
     ++cursor_;
-    if (!read_escape()) return false;
+    std::uint32_t code = 0;
+    if (!read_escape(sentences, code)) return false;
+    add_code_point(code);
   }
 }
 
-bool ReaderBase::read_escape() {
+// Text with at least one escape, or an error. It is put together in scratch_.
+bool ReaderBase::read_escaped(const std::uint8_t* run, std::string_view& out) {
+  constexpr EscapeSentences sentences{"invalid escape character in string", 1,
+                                      "unexpected end of escaped utf-16 surrogate pair"};
+  scratch_.clear();
+  cursor_ = run;
+  const auto add_run = [this](std::string_view text) { return scratch_.append(text).size(); };
+  const auto add_code_point = [this](std::uint32_t code) { append_code_point(scratch_, code); };
+  if (!scan_text(sentences, add_run, add_code_point)) return false;
+  out = scratch_;
+  return true;
+}
+
+bool ReaderBase::skip_text() {
+  constexpr EscapeSentences sentences{"invalid escaped character", 0, "unexpected end of hex escape"};
+  ++cursor_;
+  std::size_t size = 0;
+  const auto add_run = [&size](std::string_view text) { return size += text.size(); };
+  const auto add_code_point = [&size](std::uint32_t code) {
+    size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  };
+  return scan_text(sentences, add_run, add_code_point);
+}
+
+bool ReaderBase::read_escape(const EscapeSentences& sentences, std::uint32_t& code) {
   if (cursor_ == end_) return truncated(offset());
   switch (*cursor_++) {
-    case '"': scratch_.push_back('"'); return true;
-    case '\\': scratch_.push_back('\\'); return true;
-    case '/': scratch_.push_back('/'); return true;
-    case 'b': scratch_.push_back('\b'); return true;
-    case 'f': scratch_.push_back('\f'); return true;
-    case 'n': scratch_.push_back('\n'); return true;
-    case 'r': scratch_.push_back('\r'); return true;
-    case 't': scratch_.push_back('\t'); return true;
-    case 'u': return read_unicode_escape();
+    case '"': code = '"'; return true;
+    case '\\': code = '\\'; return true;
+    case '/': code = '/'; return true;
+    case 'b': code = '\b'; return true;
+    case 'f': code = '\f'; return true;
+    case 'n': code = '\n'; return true;
+    case 'r': code = '\r'; return true;
+    case 't': code = '\t'; return true;
+    case 'u': return read_unicode_escape(sentences, code);
     default: break;
   }
-  return malformed_here("invalid escape character in string");
+  return malformed(sentences.unknown, offset() - 1 + sentences.unknown_at);
 }
 
 bool ReaderBase::read_code_unit(std::uint32_t& unit) {
@@ -317,8 +348,7 @@ bool ReaderBase::read_code_unit(std::uint32_t& unit) {
 }
 
 // Unicode 15, section 3.9: code points above U+FFFF come as a high and a low surrogate, always both.
-bool ReaderBase::read_unicode_escape() {
-  std::uint32_t code = 0;
+bool ReaderBase::read_unicode_escape(const EscapeSentences& sentences, std::uint32_t& code) {
   if (!read_code_unit(code)) return false;
   if (code >= 0xDC00 && code <= 0xDFFF) return malformed_here("invalid utf-16 surrogate pair");
   if (code >= 0xD800 && code <= 0xDBFF) {
@@ -327,7 +357,7 @@ bool ReaderBase::read_unicode_escape() {
       return truncated(offset());
     }
     if (cursor_[0] != '\\' || cursor_[1] != 'u') {
-      return malformed_here("unexpected end of escaped utf-16 surrogate pair");
+      return malformed_here(sentences.no_low_surrogate);
     }
     cursor_ += 2;
     std::uint32_t low = 0;
@@ -335,7 +365,6 @@ bool ReaderBase::read_unicode_escape() {
     if (low < 0xDC00 || low > 0xDFFF) return malformed_here("invalid utf-16 surrogate pair");
     code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
   }
-  append_code_point(scratch_, code);
   return true;
 }
 
@@ -508,42 +537,18 @@ bool ReaderBase::read_scalar(Value& out) {
   return true;
 }
 
-// Without recursion; checks everything but the range of numbers, so that a captured Raw is always valid.
-bool ReaderBase::skip() {
-  struct Level {
-    ArrayScope scope;
-    bool map;
-  };
-  std::vector<Level> open;
-  do {
-    const Kind kind = peek();
-    if (cursor_ != end_ && (kind == Kind::object || kind == Kind::array)) {
-      if (open.size() >= depth_left()) return too_deep(offset());
-      ++cursor_;
-      open.push_back({{}, kind == Kind::object});
-    } else if (kind == Kind::text) {
-      std::string_view text;
-      if (!read_text(text)) return false;
-    } else if (kind == Kind::integer) {
-      NumberText number;
-      if (!scan_number(number)) return false;
-    } else if (!expect(kind == Kind::null ? "null" : *cursor_ == 't' ? "true" : "false")) {
-      return false;
-    }
-    // To the next value: out of every level that ends here.
-    while (!open.empty()) {
-      Level& level = open.back();
-      const bool more = level.map ? more_entries(level.scope, "expected '\"'") : more_items(level.scope);
-      if (failed()) return false;
-      if (more) {
-        std::string_view key;
-        if (level.map && !(read_text(key) && close_key(level.scope))) return false;
-        break;
-      }
-      open.pop_back();
-    }
-  } while (!open.empty());
-  return true;
+bool ReaderBase::skip() { return walk(Unseen{}); }
+
+bool ReaderBase::skip_scalar(Kind kind) {
+  switch (kind) {
+    case Kind::text: return skip_text();
+    case Kind::boolean: return expect(*cursor_ == 't' ? "true" : "false", 1);
+    case Kind::null: return expect("null", 1);
+    default: break;
+  }
+  if (*cursor_ == '-' && end_ - cursor_ == 1) return malformed("invalid character", offset() + 1);
+  NumberText ignored;
+  return scan_number(ignored);
 }
 
 bool ReaderBase::capture(RawView& out) {

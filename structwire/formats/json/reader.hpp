@@ -76,6 +76,10 @@ class ReaderBase : public ReaderState {
     return some || read_null();
   }
 
+  /// Passes over one value and shows its pieces to the visitor (formats/json/walk.hpp).
+  template <class Visitor>
+  bool walk(Visitor&& visitor);
+
   bool open_array(ArrayScope&);
   bool more_items(ArrayScope& scope);
   bool open_map(MapScope&);
@@ -122,6 +126,8 @@ class ReaderBase : public ReaderState {
 
  private:
   bool more_entries(MapScope& scope, const char* no_key);
+  bool skip_scalar(Kind kind);
+  bool skip_text();
   STRUCTWIRE_COLD bool too_many(const char* text);
   struct NumberText {
     std::string_view text;
@@ -131,14 +137,18 @@ class ReaderBase : public ReaderState {
   STRUCTWIRE_COLD bool malformed(const char* what, std::size_t at);
   STRUCTWIRE_COLD bool malformed_here(const char* what) { return malformed(what, offset()); }
   STRUCTWIRE_COLD bool mismatch_number(KindSet expected, const NumberText& number, std::size_t start);
-  bool expect(std::string_view word);
+  bool expect(std::string_view word, std::size_t read);
+  bool expect(std::string_view word) { return expect(word, word.size()); }
   bool scan_number(NumberText& out);
   bool integer_of(std::string_view text, std::size_t start, Integer& out);
   bool number_at_cursor(NumberText& out);
   bool read_escaped(const std::uint8_t* run, std::string_view& out);
-  bool read_escape();
+  struct EscapeSentences;
+  template <class AddRun, class AddCodePoint>
+  bool scan_text(const EscapeSentences& sentences, AddRun add_run, AddCodePoint add_code_point);
+  bool read_escape(const EscapeSentences& sentences, std::uint32_t& code);
   bool read_code_unit(std::uint32_t& unit);
-  bool read_unicode_escape();
+  bool read_unicode_escape(const EscapeSentences& sentences, std::uint32_t& code);
   bool check_text(std::string_view text);
   bool read_base64_text(std::string_view& out);
 
