@@ -22,5 +22,9 @@ TEST(PrettyJsonSuite, punctuation_inside_strings_is_text) {
   EXPECT_EQ(pretty_json(R"(["{,:}\"]\\",1])"), "[\n  \"{,:}\\\"]\\\\\",\n  1\n]");
 }
 
+TEST(PrettyJsonSuite, what_is_no_json_stays_as_it_is) {
+  EXPECT_EQ(pretty_json("not here, sorry"), "not here, sorry");
+}
+
 }  // namespace
 }  // namespace structwire::cli
