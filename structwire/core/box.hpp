@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Box<T>: a T that stands elsewhere. It is to structs that contain themselves what a plain member is to
-// others: never null, copied with what it holds, compared by what it holds.
+// Box<T>: a T that stands elsewhere. It is to structs that contain themselves what a plain member
+// is to others: never null, copied with what it holds, compared by what it holds.
 //
 //   struct Node {
 //     std::int64_t value;
@@ -11,12 +11,12 @@
 //
 // T may be incomplete where the Box is declared. A Box owns its T; const passes through to it.
 //
-// A Box that was moved from holds nothing until it is assigned to. Destroying it, assigning to it, copying,
-// moving and comparing it, and asking `was_moved_from` are all that may be done with it.
+// A Box that was moved from holds nothing until it is assigned to. Destroying it, assigning to it,
+// copying, moving and comparing it, and asking `was_moved_from` are all that may be done with it.
 //
-// Destruction of a chain of Boxes takes a bounded piece of the stack however long the chain is: below some
-// depth a Box hands its T to the outermost Box of the same type that is being destroyed. Copying and comparing
-// recurse; what was decoded is bounded by Limits::depth.
+// Destruction of a chain of Boxes takes a bounded piece of the stack however long the chain is:
+// below some depth a Box hands its T to the outermost Box of the same type that is being destroyed.
+// Copying and comparing recurse; what was decoded is bounded by Limits::depth.
 
 #include <compare>
 #include <concepts>
@@ -34,13 +34,12 @@ class Box {
  public:
   using element_type = T;
 
-  /// A new T{}. A struct that holds a Box of itself directly would never end: put the Box into an optional
-  /// or a container.
+  /// A new T{}. A struct that holds a Box of itself directly would never end: put the Box into an
+  /// optional or a container.
   Box() : node_(new Node{T(), nullptr}) {}
-  template <class U = T>
-    requires(!std::same_as<std::remove_cvref_t<U>, Box> && !std::same_as<std::remove_cvref_t<U>, std::in_place_t> &&
-             std::constructible_from<T, U>)
-  explicit(!std::is_convertible_v<U, T>) Box(U&& value) : node_(new Node{T(std::forward<U>(value)), nullptr}) {}
+  // No constructor that asks what T can be made of: a recursive T is asked while it is incomplete.
+  Box(const T& value) : node_(new Node{T(value), nullptr}) {}
+  Box(T&& value) : node_(new Node{T(std::move(value)), nullptr}) {}
   template <class... Arguments>
   explicit Box(std::in_place_t, Arguments&&... arguments)
       : node_(new Node{T(std::forward<Arguments>(arguments)...), nullptr}) {}
@@ -60,13 +59,6 @@ class Box {
     swap(*this, taken);
     return *this;
   }
-  template <class U = T>
-    requires(!std::same_as<std::remove_cvref_t<U>, Box> && std::constructible_from<T, U>)
-  Box& operator=(U&& value) {
-    Box made(std::in_place, std::forward<U>(value));
-    swap(*this, made);
-    return *this;
-  }
 
   /// The value; never of a Box that was moved from.
   T& operator*() & noexcept { return held().value; }
@@ -79,8 +71,8 @@ class Box {
 
   friend void swap(Box& a, Box& b) noexcept { std::swap(a.node_, b.node_); }
 
-  /// Boxes that were moved from equal each other and come before all others. Without constraints, because
-  /// the answer for a recursive T depends on itself.
+  /// Boxes that were moved from equal each other and come before all others. Without constraints,
+  /// because the answer for a recursive T depends on itself.
   friend bool operator==(const Box& a, const Box& b) {
     if (a.node_ == nullptr || b.node_ == nullptr) return a.node_ == b.node_;
     return static_cast<bool>(*a == *b);
@@ -92,7 +84,8 @@ class Box {
   }
   template <std::same_as<Box> B>
   friend auto operator<=>(const B& a, const B& b) -> decltype(*a <=> *b) {
-    if (a.was_moved_from() || b.was_moved_from()) return !a.was_moved_from() <=> !b.was_moved_from();
+    if (a.was_moved_from() || b.was_moved_from())
+      return !a.was_moved_from() <=> !b.was_moved_from();
     return *a <=> *b;
   }
 
@@ -102,7 +95,8 @@ class Box {
     T value;
     Node* next;
   };
-  // What this thread is destroying: how deep it is inside destructors of T, and what waits for the outermost.
+  // What this thread is destroying: how deep it is inside destructors of T, and what waits for the
+  // outermost.
   struct Destruction {
     unsigned depth;
     Node* waiting;
@@ -146,7 +140,8 @@ Box(T) -> Box<T>;
 
 }  // namespace structwire
 
-/// Not asked whether T has a hash until it is used, because T may be incomplete or hold Boxes of itself.
+/// Not asked whether T has a hash until it is used, because T may be incomplete or hold Boxes of
+/// itself.
 template <class T>
 struct std::hash<structwire::Box<T>> {
   std::size_t operator()(const structwire::Box<T>& box) const {

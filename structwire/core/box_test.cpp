@@ -71,13 +71,13 @@ TEST(Box, is_never_null_and_passes_const_through) {
 }
 
 TEST(Box, takes_what_its_type_takes) {
-  const Box<std::string> text = "lit";
+  const Box<std::string> text("lit");
   EXPECT_EQ(*text, "lit");
   const Box<Point> point{{.x = 1, .y = 2}};
   EXPECT_EQ(point->y, 2);
   Box<std::string> repeated(std::in_place, 3u, 'x');
   EXPECT_EQ(*repeated, "xxx");
-  repeated = "again";
+  repeated = {"again"};
   EXPECT_EQ(repeated, std::string("again"));
   static_assert(!std::is_constructible_v<Box<Point>, std::string>);
 }
@@ -95,7 +95,7 @@ TEST(Box, copies_deeply) {
 }
 
 TEST(Box, moves_without_touching_what_it_holds) {
-  Box<std::string> first = "a";
+  Box<std::string> first("a");
   const std::string* address = &*first;
   Box<std::string> second = std::move(first);
   EXPECT_EQ(&*second, address);
@@ -105,7 +105,7 @@ TEST(Box, moves_without_touching_what_it_holds) {
   EXPECT_EQ(first, copy_of_nothing);
   EXPECT_NE(first, second);
   EXPECT_LT(first, second);
-  first = "b";
+  first = std::string("b");
   EXPECT_EQ(*first, "b");
   second = std::move(first);
   EXPECT_EQ(*second, "b");
@@ -125,7 +125,7 @@ TEST(Box, compares_and_hashes_by_value) {
   EXPECT_EQ(Box<int>(3), Box<int>(3));
   EXPECT_EQ(Box<int>(3), 3);
   EXPECT_LT(Box<int>(3), Box<int>(4));
-  EXPECT_EQ(std::hash<Box<std::string>>{}("a"), std::hash<std::string>{}("a"));
+  EXPECT_EQ(std::hash<Box<std::string>>{}(std::string("a")), std::hash<std::string>{}("a"));
   const std::set<Box<Point>> ordered{Point{2, 1}, Point{1, 2}, Point{2, 1}};
   EXPECT_EQ(ordered.size(), 2u);
   EXPECT_EQ((*ordered.begin())->x, 1);
@@ -154,7 +154,9 @@ TEST(Box, lets_structs_contain_themselves) {
 }
 
 TEST(Box, destroys_a_chain_of_a_million_on_a_small_stack) {
-  { const Node head = chain(1'000'000); }
+  {
+    const Node head = chain(1'000'000);
+  }
   Even even;
   for (int i = 0; i < 300'000; ++i) {
     Odd odd;

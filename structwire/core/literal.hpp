@@ -7,10 +7,10 @@
 //   sw::Literal<"get", "put"> method = "put";        // any other text does not compile
 //   sw::Literal<nullptr, 1, "auto"> width;           // starts as the first constant
 //
-// A constant becomes a Literal at compile time, which functions that pass on their arguments cannot do for it:
-// inside of a std::optional, pair or variant write `Method("put")`, and `"put"` everywhere else.
-// What comes at run time goes through `from`, which tells what is none of the constants. On the wire the
-// constant itself stands; in memory its position. true is not 1.
+// A constant becomes a Literal at compile time, which functions that pass on their arguments cannot
+// do for it: inside of a std::optional, pair or variant write `Method("put")`, and `"put"`
+// everywhere else. What comes at run time goes through `from`, which tells what is none of the
+// constants. On the wire the constant itself stands; in memory its position. true is not 1.
 
 #include <array>
 #include <compare>
@@ -41,9 +41,11 @@ template <class T>
 concept Text = std::convertible_to<const T&, std::string_view> && !std::same_as<T, std::nullptr_t>;
 
 template <class T>
-concept Constant = Integer<T> || std::same_as<T, bool> || std::same_as<T, std::nullptr_t> || Text<T>;
+concept Constant =
+    Integer<T> || std::same_as<T, bool> || std::same_as<T, std::nullptr_t> || Text<T>;
 
-// Not constexpr: a constant expression that gets here does not compile, and the message says its name.
+// Not constexpr: a constant expression that gets here does not compile, and the message says its
+// name.
 inline void this_is_none_of_the_constants_of_the_Literal() {}
 
 }  // namespace literal_detail
@@ -60,8 +62,10 @@ struct LiteralConstant {
   }
   template <literal_detail::Integer Number>
     requires(Size == 0)
-  consteval LiteralConstant(Number value) : number(static_cast<std::int64_t>(value)), kind(LiteralKind::integer) {
-    if (!std::in_range<std::int64_t>(value)) throw "structwire: a Literal's integers fit std::int64_t";
+  consteval LiteralConstant(Number value)
+      : number(static_cast<std::int64_t>(value)), kind(LiteralKind::integer) {
+    if (!std::in_range<std::int64_t>(value))
+      throw "structwire: a Literal's integers fit std::int64_t";
   }
   template <std::same_as<bool> Boolean>
     requires(Size == 0)
@@ -116,11 +120,15 @@ constexpr std::size_t count(const std::array<Row, Size>& rows, LiteralKind kind)
 template <LiteralConstant... Values>
 class Literal {
   static_assert(sizeof...(Values) > 0, "structwire: a Literal lists at least one constant");
-  static constexpr std::array<literal_detail::Row, sizeof...(Values)> rows{literal_detail::Row{
-      literal_detail::kept<Values>.kind, literal_detail::kept<Values>.text(), literal_detail::kept<Values>.number}...};
-  static_assert(literal_detail::all_distinct(rows), "structwire: a Literal lists each constant once");
+  static constexpr std::array<literal_detail::Row, sizeof...(Values)> rows{
+      literal_detail::Row{literal_detail::kept<Values>.kind, literal_detail::kept<Values>.text(),
+                          literal_detail::kept<Values>.number}...};
+  static_assert(literal_detail::all_distinct(rows),
+                "structwire: a Literal lists each constant once");
 
-  static constexpr std::size_t count(LiteralKind kind) noexcept { return literal_detail::count(rows, kind); }
+  static constexpr std::size_t count(LiteralKind kind) noexcept {
+    return literal_detail::count(rows, kind);
+  }
 
   template <LiteralKind Wanted, class T>
   static constexpr auto all_of() noexcept {
@@ -154,14 +162,15 @@ class Literal {
   constexpr Literal() noexcept = default;
   /// A constant of the list; anything else does not compile.
   template <std::size_t Size>
-  consteval Literal(const char (&text)[Size]) : Literal(checked(std::string_view(text, Size - 1))) {}
+  consteval Literal(const char (&text)[Size])
+      : Literal(checked(std::string_view(text, Size - 1))) {}
   template <class C>
-    requires(literal_detail::Integer<C> || std::same_as<C, bool> || std::same_as<C, std::nullptr_t> ||
-             std::same_as<C, std::string_view>)
+    requires(literal_detail::Integer<C> || std::same_as<C, bool> ||
+             std::same_as<C, std::nullptr_t> || std::same_as<C, std::string_view>)
   consteval Literal(C constant) : Literal(checked(constant)) {}
 
-  /// The Literal that is this constant; nothing when the list does not have it. A text, an integer of any
-  /// type, a bool or nullptr: none is taken for another. Linear in the number of constants.
+  /// The Literal that is this constant; nothing when the list does not have it. A text, an integer
+  /// of any type, a bool or nullptr: none is taken for another. Linear in the number of constants.
   template <literal_detail::Constant C>
   static constexpr std::optional<Literal> from(const C& constant) noexcept {
     const std::size_t found = position(constant);
@@ -174,13 +183,14 @@ class Literal {
   constexpr LiteralKind kind() const noexcept { return kinds[index_]; }
   /// The constant, if it is a text; else empty.
   constexpr std::string_view text() const noexcept { return rows[index_].text; }
-  /// Calls f with the constant: a std::string_view, std::int64_t, bool or std::nullptr_t. f is only asked for
-  /// the kinds that the list has.
+  /// Calls f with the constant: a std::string_view, std::int64_t, bool or std::nullptr_t. f is only
+  /// asked for the kinds that the list has.
   template <class F>
   constexpr decltype(auto) visit(F&& f) const {
     const literal_detail::Row& row = rows[index_];
     if constexpr (has_text) {
-      if (row.kind == LiteralKind::text || !(has_integer || has_boolean || has_null)) return f(row.text);
+      if (row.kind == LiteralKind::text || !(has_integer || has_boolean || has_null))
+        return f(row.text);
     }
     if constexpr (has_integer) {
       if (row.kind == LiteralKind::integer || !(has_boolean || has_null)) return f(row.number);
@@ -201,7 +211,8 @@ class Literal {
   }
 
   template <class Traits>
-  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, Literal literal) {
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      Literal literal) {
     literal.visit([&]<class C>(const C& constant) {
       if constexpr (std::same_as<C, bool>) {
         out << (constant ? "true" : "false");

@@ -112,7 +112,8 @@ TEST(Literal, hands_out_its_constant) {
 
 TEST(Literal, lists_its_constants_by_kind) {
   static_assert(Mixed::has_null && Mixed::has_text && Mixed::has_integer && Mixed::has_boolean);
-  static_assert(!Method::has_null && Method::has_text && !Method::has_integer && !Method::has_boolean);
+  static_assert(!Method::has_null && Method::has_text && !Method::has_integer &&
+                !Method::has_boolean);
   static_assert(Mixed::integers.size() == 2 && Mixed::integers[0] == 1 && Mixed::integers[1] == -5);
   static_assert(Method::texts[1] == "put" && Method::integers.empty());
   static_assert(Mixed::booleans[0] && Mixed::kinds[2] == LiteralKind::text);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// TextView: text that borrows from decoded input where it stood there as it is, and owns a copy where it did
-// not (JSON text with escapes). Reading it never allocates in the first case; a std::string_view could not
-// hold the second.
+// TextView: text that borrows from decoded input where it stood there as it is, and owns a copy
+// where it did not (JSON text with escapes). Reading it never allocates in the first case; a
+// std::string_view could not hold the second.
 //
-// While is_borrowed(), the input must outlive the TextView and all copies of it. Copies of borrowed text
-// borrow from the same input; copies of owned text own. `view()` holds as long as the TextView is neither
-// changed nor moved from.
+// While is_borrowed(), the input must outlive the TextView and all copies of it. Copies of borrowed
+// text borrow from the same input; copies of owned text own. `view()` holds as long as the TextView
+// is neither changed nor moved from.
 
 #include <compare>
 #include <cstddef>
@@ -46,15 +46,20 @@ class TextView {
   /// A copy that outlives the input.
   std::string str() const { return std::string(view()); }
 
-  friend bool operator==(const TextView& a, const TextView& b) noexcept { return a.view() == b.view(); }
+  friend bool operator==(const TextView& a, const TextView& b) noexcept {
+    return a.view() == b.view();
+  }
   friend bool operator==(const TextView& a, std::string_view b) noexcept { return a.view() == b; }
   friend std::strong_ordering operator<=>(const TextView& a, const TextView& b) noexcept {
     return a.view() <=> b.view();
   }
-  friend std::strong_ordering operator<=>(const TextView& a, std::string_view b) noexcept { return a.view() <=> b; }
+  friend std::strong_ordering operator<=>(const TextView& a, std::string_view b) noexcept {
+    return a.view() <=> b;
+  }
 
   template <class Traits>
-  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const TextView& text) {
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const TextView& text) {
     return out << text.view();
   }
 

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Unset<T>: absent, or a T. What a patch or a sparse message needs to tell "was not there" from null:
+// Unset<T>: absent, or a T. What a patch or a sparse message needs to tell "was not there" from
+// null:
 //
 //   struct Patch {
 //     sw::Unset<std::string> title;                       // absent, or text
 //     sw::Unset<std::optional<std::int64_t>> deadline;    // absent, null, or a number
 //   };
 //
-// A default Unset is absent. Values convert in implicitly, so `.title = "x"` and `.deadline = std::nullopt`
-// read as they would without the wrapper. It compares with values and with the tag `unset`; absent is less
-// than every value.
+// A default Unset is absent. Values convert in implicitly, so `.title = "x"` and `.deadline =
+// std::nullopt` read as they would without the wrapper. It compares with values and with the tag
+// `unset`; absent is less than every value.
 
 #include <compare>
 #include <concepts>
@@ -43,8 +44,9 @@ inline constexpr bool is_unset<Unset<T>> = true;
 
 // What an Unset<T> is made of and compared with, besides itself and the tag.
 template <class U, class T>
-concept ValueFor = !is_unset<std::remove_cvref_t<U>> && !std::same_as<std::remove_cvref_t<U>, UnsetTag> &&
-                   !std::same_as<std::remove_cvref_t<U>, std::in_place_t> && std::constructible_from<T, U>;
+concept ValueFor =
+    !is_unset<std::remove_cvref_t<U>> && !std::same_as<std::remove_cvref_t<U>, UnsetTag> &&
+    !std::same_as<std::remove_cvref_t<U>, std::in_place_t> && std::constructible_from<T, U>;
 }  // namespace unset_detail
 
 template <class T>
@@ -61,7 +63,8 @@ class Unset {
   constexpr Unset(UnsetTag) noexcept {}
   template <class U = T>
     requires unset_detail::ValueFor<U, T>
-  constexpr explicit(!std::is_convertible_v<U, T>) Unset(U&& value) : held_(std::in_place, std::forward<U>(value)) {}
+  constexpr explicit(!std::is_convertible_v<U, T>) Unset(U&& value)
+      : held_(std::in_place, std::forward<U>(value)) {}
   template <class... Arguments>
   constexpr explicit Unset(std::in_place_t, Arguments&&... arguments)
       : held_(std::in_place, std::forward<Arguments>(arguments)...) {}
@@ -71,7 +74,8 @@ class Unset {
     return *this;
   }
   template <class U = T>
-    requires(unset_detail::ValueFor<U, T> && std::is_assignable_v<T&, U> && !std::same_as<U, UnsetTag>)
+    requires(unset_detail::ValueFor<U, T> && std::is_assignable_v<T&, U> &&
+             !std::same_as<U, UnsetTag>)
   constexpr Unset& operator=(U&& value) {
     if (held_.has_value()) {
       *held_ = std::forward<U>(value);
@@ -94,8 +98,8 @@ class Unset {
   constexpr T* operator->() noexcept { return &*held_; }
   constexpr const T* operator->() const noexcept { return &*held_; }
 
-  /// The value, or `fallback` when absent. A null is a value: of an Unset<std::optional<U>> that holds null
-  /// it is the empty optional that comes back.
+  /// The value, or `fallback` when absent. A null is a value: of an Unset<std::optional<U>> that
+  /// holds null it is the empty optional that comes back.
   template <class U>
   constexpr T value_or(U&& fallback) const& {
     return held_.has_value() ? *held_ : static_cast<T>(std::forward<U>(fallback));
@@ -118,8 +122,8 @@ class Unset {
     a.held_.swap(b.held_);
   }
 
-  // One exact overload for each partner: std::optional compares with everything that compares with its value,
-  // and would otherwise take an Unset<std::optional<U>> for such a value.
+  // One exact overload for each partner: std::optional compares with everything that compares with
+  // its value, and would otherwise take an Unset<std::optional<U>> for such a value.
   friend constexpr bool operator==(const Unset& a, const Unset& b)
     requires requires(const T& value) { value == value; }
   {
@@ -142,7 +146,8 @@ class Unset {
     requires std::three_way_comparable<T>
   {
     using Ordering = std::compare_three_way_result_t<T>;
-    return a.has_value() && b.has_value() ? Ordering(*a <=> *b) : Ordering(a.has_value() <=> b.has_value());
+    return a.has_value() && b.has_value() ? Ordering(*a <=> *b)
+                                          : Ordering(a.has_value() <=> b.has_value());
   }
 
  private:

@@ -92,7 +92,8 @@ TEST(Unset, the_fallback_is_for_absent_only) {
   EXPECT_EQ(Unset<int>(3).value_or(7), 3);
   EXPECT_EQ(Nullable().value_or(7), std::optional<std::int64_t>(7));
   EXPECT_EQ(Nullable(std::nullopt).value_or(7), std::nullopt) << "null is a value";
-  EXPECT_EQ(Unset<std::unique_ptr<int>>(std::make_unique<int>(4)).value_or(nullptr) != nullptr, true);
+  EXPECT_EQ(Unset<std::unique_ptr<int>>(std::make_unique<int>(4)).value_or(nullptr) != nullptr,
+            true);
 }
 
 TEST(Unset, absent_orders_before_every_value) {
@@ -108,7 +109,8 @@ TEST(Unset, absent_orders_before_every_value) {
 
 TEST(Unset, hashes_as_its_value) {
   EXPECT_EQ(std::hash<Unset<std::string>>{}("a"), std::hash<std::string>{}("a"));
-  const std::unordered_set<Nullable> all{Nullable(4), Nullable(), Nullable(std::nullopt), Nullable(4)};
+  const std::unordered_set<Nullable> all{Nullable(4), Nullable(), Nullable(std::nullopt),
+                                         Nullable(4)};
   EXPECT_EQ(all.size(), 3u);
 }
 
@@ -129,7 +131,8 @@ TEST(Unset, holds_what_has_neither_equality_nor_hash) {
   EXPECT_EQ(point->y, 2);
   point = {};
   EXPECT_EQ(point, unset);
-  static_assert(!std::equality_comparable<Unset<Point>> && !std::three_way_comparable<Unset<Point>>);
+  static_assert(!std::equality_comparable<Unset<Point>> &&
+                !std::three_way_comparable<Unset<Point>>);
   static_assert(!std::is_default_constructible_v<std::hash<Unset<Point>>>);
 }
 
