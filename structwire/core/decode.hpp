@@ -125,6 +125,12 @@ bool decode_optional(R& reader, T& out) {
     out.reset();
     return true;
   }
+  if constexpr (R::traits.self_describing && !takes_plain_text<T>()) {
+    if (reader.options().lax && is_null_text(reader)) [[unlikely]] {
+      out.reset();
+      return true;
+    }
+  }
   if (!out) {
     if constexpr (requires { out.emplace(); }) {
       out.emplace();
@@ -132,13 +138,7 @@ bool decode_optional(R& reader, T& out) {
       out = std::make_unique<typename T::element_type>();
     }
   }
-  if (!decode_ruled<List>(reader, *out)) {
-    if (is_lax_null(reader)) {
-      out.reset();
-      return true;
-    }
-    return reader.or_kinds(Kind::null);
-  }
+  if (!decode_ruled<List>(reader, *out)) return reader.or_kinds(Kind::null);
   if constexpr (requires { reader.close_some(); }) return reader.close_some();
   return true;
 }

@@ -12,6 +12,35 @@
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
 
+/// True for types that take every text as it is: a lax reader converts none for them.
+template <class T>
+consteval bool takes_plain_text() {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::annotated) {
+    return takes_plain_text<Plain<T>>();
+  } else if constexpr (shape == Shape::box || shape == Shape::optional || shape == Shape::unsettable) {
+    return takes_plain_text<std::remove_cvref_t<decltype(*std::declval<T&>())>>();
+  } else if constexpr (shape == Shape::variant) {
+    return []<class... A>(std::type_identity<std::variant<A...>>) {
+      return (takes_plain_text<A>() || ...);
+    }(std::type_identity<T>{});
+  } else {
+    return shape == Shape::text || shape == Shape::value || shape == Shape::raw || shape == Shape::coded;
+  }
+}
+
+/// What the text at the cursor spells, in a lax reader; the cursor stays.
+template <class R>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool read_spelled(R& reader, lax::Spelled& spelled, std::string& text) {
+  const auto mark = reader.mark();
+  std::string_view there;
+  if (!reader.read_text(there)) return false;
+  spelled = lax::spelled(there);
+  text = there;
+  reader.rewind(mark);
+  return true;
+}
+
 // After a kind was refused: the conversions of the lax mode, from the value as it stands there.
 template <class R, class T>
 STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool retry_lax(R& reader, T& out) {
@@ -21,10 +50,14 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool retry_lax(R& reader, T& out) {
     const std::size_t start = refused.offset().value_or(no_offset);
     reader.return_to(start);
     Value found;
-    const Kind kind = reader.peek();
-    if (kind == Kind::array || kind == Kind::object || !reader.read_scalar(found)) {
-      return reader.adopt(std::move(refused));
+    const Kind kind = reader.kind();
+    if (kind == Kind::array || kind == Kind::object) return reader.adopt(std::move(refused));
+    if constexpr (requires(std::string_view& text) { reader.read_number_text(text); }) {
+      // Integers of any length: what does not fit 64 bits counts as a float.
+      std::string_view text;
+      if (kind == Kind::integer && reader.read_number_text(text)) found = lax::number_value(text);
     }
+    if (found.is_null() && !reader.read_scalar(found)) return reader.adopt(std::move(refused));
     const lax::Outcome outcome = lax::convert(found, out);
     if (outcome.converted) return true;
     if (outcome.refusal != nullptr) return reader.fail(ErrorCode::number_out_of_range, outcome.refusal, start);
@@ -39,11 +72,15 @@ bool decode_scalar(R& reader, T& out) {
   return reader.read(out) || retry_lax(reader, out);
 }
 
-/// True, with no error pending any more, when a lax reader has just refused the text `null`.
+/// The text `null` at the cursor; it is then consumed.
 template <class R>
-STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool is_lax_null(R& reader) {
-  std::monostate null;
-  return retry_lax(reader, null);
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool is_null_text(R& reader) {
+  if (reader.peek() != Kind::text) return false;
+  const auto mark = reader.mark();
+  std::string_view text;
+  if (reader.read_text(text) && lax::spelled(text) == lax::Spelled::null) return true;
+  reader.rewind(mark);
+  return false;
 }
 
 template <class R>
@@ -52,8 +89,9 @@ bool decode_null(R& reader) {
   if (!reader.read_some(some)) return false;
   if (!some) return true;
   if constexpr (R::traits.self_describing) {
+    std::monostate null;
     reader.refuse(Kind::null);
-    return is_lax_null(reader);
+    return retry_lax(reader, null);
   } else {
     return reader.fail(ErrorCode::malformed, "A value where only null can be", reader.offset());
   }
@@ -133,7 +171,7 @@ STRUCTWIRE_NOINLINE bool decode_text_scalar_otherwise(R& reader, T& out) {
     if (kind == Kind::integer || kind == Kind::floating) {
       if constexpr (requires(std::string_view& text) { reader.read_number_text(text); }) {
         std::string_view text;
-        return reader.read_number_text(text) && finish(Scalar::parse(text, out));
+        return reader.read_number_text(text) && finish(Scalar::parse_number(text, out));
       } else {
         Value number;
         if (!reader.read_scalar(number)) return false;
@@ -153,6 +191,9 @@ bool decode_text_scalar(R& reader, T& out) {
   }
   std::string_view text;
   if (!reader.read_text(text)) return false;
+  if constexpr (TextScalar<T>::kind == Kind::decimal && requires { R::numbers_are_text; }) {
+    if (!is_json_number(text)) return reader.refuse(Kind::decimal);
+  }
   const char* refusal = TextScalar<T>::parse(text, out);
   if (refusal == nullptr) [[likely]] return true;
   if constexpr (R::traits.self_describing) {
@@ -170,14 +211,31 @@ STRUCTWIRE_COLD bool refuse_constant(R& reader, std::int64_t number, std::size_t
   return reader.fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(number), start);
 }
 
+// A lax reader takes integers for enums and literals from text, but not from floats.
+template <class R>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool retry_integer_text(R& reader, std::int64_t& number) {
+  if (!reader.options().lax) return false;
+  Error refused = reader.take_error();
+  reader.return_to(refused.offset().value_or(no_offset));
+  std::string_view text;
+  lax::Number spelled;
+  const bool is_integer = reader.peek() == Kind::text && reader.read_text(text) && is_json_integer(text) &&
+                          lax::number_in(text, spelled) && spelled.is_integer;
+  if (!is_integer) return reader.adopt(std::move(refused));
+  number = spelled.integer;
+  return true;
+}
+
 // An integer for an enum or a literal: one beyond int64 is simply not listed.
 template <class R>
 bool read_constant(R& reader, std::int64_t& number, std::size_t start) {
-  if (decode_scalar(reader, number)) return true;
+  if (reader.read(number)) return true;
   if constexpr (R::traits.self_describing) {
+    if (reader.error_code() == ErrorCode::type_mismatch) return retry_integer_text(reader, number);
     if (reader.error_code() != ErrorCode::number_out_of_range) return false;
-    reader.clear_error();
     reader.return_to(start);
+    if (reader.kind() != Kind::integer) return false;
+    reader.clear_error();
     std::uint64_t large = 0;
     if (!reader.read(large)) {
       const bool beyond = reader.error_code() == ErrorCode::number_out_of_range;
@@ -227,7 +285,7 @@ bool read_literal(R& reader, T& out) {
   } else if constexpr (std::is_same_v<C, std::int64_t>) {
     if (!read_constant(reader, constant, start)) return false;
   } else {
-    if (!decode_scalar(reader, constant)) return false;
+    if (!reader.read(constant)) return false;
   }
   const auto found = T::from(constant);
   if (found) {
@@ -235,11 +293,32 @@ bool read_literal(R& reader, T& out) {
     return true;
   }
   if constexpr (std::is_same_v<C, bool>) {
-    return refuse_constant(reader, std::string_view(constant ? "True" : "False"), start);
+    return reader.fail(ErrorCode::invalid_enum_value, constant ? "Invalid enum value true" : "Invalid enum value false",
+                       start);
   } else if constexpr (std::is_same_v<C, std::nullptr_t>) {
     return false;
   } else {
     return refuse_constant(reader, constant, start);
+  }
+}
+
+// Text for a literal of several kinds in a lax reader: what spells an integer is one, other numbers are nothing.
+template <class R, class T>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_literal_lax(R& reader, T& out) {
+  lax::Spelled spelled{};
+  std::string text;
+  if (!read_spelled(reader, spelled, text)) return false;
+  if constexpr (T::has_integer) {
+    if (spelled == lax::Spelled::integer) return read_literal<std::int64_t>(reader, out);
+    if (spelled == lax::Spelled::number) return reader.refuse(kinds_of<T>());
+  }
+  if constexpr (T::has_null) {
+    if (spelled == lax::Spelled::null) return read_literal<std::nullptr_t>(reader, out);
+  }
+  if constexpr (T::has_text) {
+    return read_literal<std::string_view>(reader, out);
+  } else {
+    return reader.refuse(kinds_of<T>());
   }
 }
 
@@ -259,6 +338,7 @@ bool decode_literal(R& reader, T& out) {
     }
   } else {
     const Kind kind = reader.kind();
+    if (kind == Kind::text && reader.options().lax) return decode_literal_lax(reader, out);
     if constexpr (T::has_text) {
       if (kind == Kind::text) return read_literal<std::string_view>(reader, out);
     }
@@ -269,17 +349,10 @@ bool decode_literal(R& reader, T& out) {
       if (kind == Kind::null) return read_literal<std::nullptr_t>(reader, out);
     }
     if constexpr (T::has_integer) {
-      if (read_literal<std::int64_t>(reader, out)) return true;
+      return read_literal<std::int64_t>(reader, out) || reader.or_kinds(kinds_of<T>());
     } else {
-      reader.refuse(kinds_of<T>());
+      return reader.refuse(kinds_of<T>());
     }
-    if constexpr (T::has_null && !T::has_text) {
-      if (is_lax_null(reader)) {
-        out = *T::from(nullptr);
-        return true;
-      }
-    }
-    return reader.or_kinds(kinds_of<T>());
   }
 }
 

@@ -83,6 +83,14 @@ struct Alternatives<std::variant<A...>> {
     return best;
   }
 
+  /// Index of the alternative whose messages name this kind; size when there is none.
+  static constexpr std::size_t of_kind(Kind kind) {
+    constexpr std::array<KindSet, size> kinds{(kinds_of<A>() == KindSet::any() ? KindSet() : kinds_of<A>())...};
+    std::size_t i = 0;
+    while (i < size && !kinds[i].contains(kind)) ++i;
+    return i;
+  }
+
   static consteval std::size_t taking(Kind kind) {
     return (std::size_t{shape_of<InsideOf<A>> != Shape::unknown_alternative && kinds_of<A>().contains(kind) &&
                         kinds_of<A>() != KindSet::any()} +
@@ -320,6 +328,44 @@ STRUCTWIRE_NOINLINE bool decode_first_match(R& reader, V& out) {
   return reader.or_kinds(kinds_of<V>());
 }
 
+// Text in a lax reader, for a variant that has no plain text: what it spells chooses, in the order of msgspec; what
+// spells nothing is left to the grammar of the text-like alternative.
+template <class R, class V>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_lax_text(R& reader, V& out) {
+  using All = union_detail::Alternatives<V>;
+  lax::Spelled spelled{};
+  std::string text;
+  if (!read_spelled(reader, spelled, text)) return false;
+  const bool is_bit = text == "0" || text == "1";
+  std::vector<Kind> wanted;
+  switch (spelled) {
+    case lax::Spelled::integer:
+      wanted = {Kind::integer, Kind::floating, Kind::decimal, is_bit ? Kind::boolean : Kind::datetime, Kind::datetime,
+                Kind::duration};
+      break;
+    case lax::Spelled::number:
+      wanted = {Kind::floating, Kind::decimal, Kind::integer, Kind::datetime, Kind::duration};
+      break;
+    case lax::Spelled::boolean: wanted = {Kind::boolean}; break;
+    case lax::Spelled::null: wanted = {Kind::null}; break;
+    case lax::Spelled::other: break;
+  }
+  bool tried = false;
+  for (const Kind kind : wanted) {
+    const std::size_t index = All::of_kind(kind);
+    if (index == All::size) continue;
+    const auto mark = reader.mark();
+    tried = true;
+    if (decode_alternative(reader, out, index)) return true;
+    if (spelled == lax::Spelled::integer || reader.error_code() != ErrorCode::type_mismatch) break;
+    reader.rewind(mark);
+  }
+  if (reader.failed()) return reader.or_kinds(kinds_of<V>());
+  const std::size_t index = All::for_kind(Kind::text, !R::traits.tells_bytes_from_text);
+  if (tried || index == All::size) return reader.refuse(kinds_of<V>());
+  return decode_alternative(reader, out, index);
+}
+
 // No alternative takes this kind as it is: the lax conversions, in the order of msgspec, then the error.
 template <class R, class V>
 STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_unsuited(R& reader, V& out) {
@@ -329,7 +375,7 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_unsuited(R& reader, V& out) {
     const auto mark = reader.mark();
     for (const Kind wanted : {Kind::integer, Kind::boolean, Kind::null, Kind::floating, Kind::datetime,
                               Kind::duration, Kind::decimal}) {
-      const std::size_t index = All::for_kind(wanted, false);
+      const std::size_t index = All::of_kind(wanted);
       if (index == All::size) continue;
       if (decode_alternative(reader, out, index)) return true;
       if (reader.error_code() != ErrorCode::type_mismatch) return false;
@@ -357,6 +403,9 @@ bool decode_variant(R& reader, V& out) {
     const Kind kind = reader.kind();
     if constexpr (All::by_tag) {
       if (kind == (All::is_array_tagged ? Kind::array : Kind::object)) return decode_tagged(reader, out);
+    }
+    if constexpr (!takes_plain_text<V>()) {
+      if (kind == Kind::text && reader.options().lax) [[unlikely]] return decode_lax_text(reader, out);
     }
     const std::size_t index = All::for_kind(kind, !R::traits.tells_bytes_from_text);
     if (index == All::size) return decode_unsuited(reader, out);

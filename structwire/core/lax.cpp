@@ -49,6 +49,14 @@ bool non_finite(std::string_view text, double& out) noexcept {
 
 }  // namespace
 
+Spelled spelled(std::string_view text) noexcept {
+  double unused = 0;
+  if (is_json_integer(text)) return Spelled::integer;
+  if (is_json_number(text) || non_finite(text, unused)) return Spelled::number;
+  if (equals(text, "true") || equals(text, "false")) return Spelled::boolean;
+  return equals(text, "null") ? Spelled::null : Spelled::other;
+}
+
 Outcome to_boolean(const Value& found, bool& out) {
   if (const auto* number = found.get_if<std::int64_t>()) {
     out = *number == 1;
@@ -78,6 +86,17 @@ Outcome to_double(const Value& found, double& out) {
   if (!is_json_number(*text)) return {};
   out = parse_double(*text);
   return std::isfinite(out) ? Outcome{true, nullptr} : Outcome{false, "Number out of range"};
+}
+
+Value number_value(std::string_view text) {
+  if (is_json_integer(text)) {
+    const char* end = text.data() + text.size();
+    std::int64_t number = 0;
+    std::uint64_t large = 0;
+    if (std::from_chars(text.data(), end, number).ec == std::errc()) return Value(number);
+    if (text.front() != '-' && std::from_chars(text.data(), end, large).ec == std::errc()) return Value(large);
+  }
+  return Value(parse_double(text));
 }
 
 bool number_in(std::string_view text, Number& out) {

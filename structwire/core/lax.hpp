@@ -32,6 +32,13 @@ struct WideInteger {
 };
 Outcome to_integer(const Value& found, WideInteger& out);
 
+/// The number that a JSON number's text spells; a float when it is an integer beyond 64 bits.
+Value number_value(std::string_view text);
+
+/// What a text spells.
+enum class Spelled : std::uint8_t { integer, number, boolean, null, other };
+Spelled spelled(std::string_view text) noexcept;
+
 /// A number as a text spells it.
 struct Number {
   bool is_integer = false;
@@ -73,6 +80,7 @@ const char* from_number(const Value& number, T& out) {
   if constexpr (requires { Scalar::from_number(0.0, out); }) {
     if (const auto* integer = number.get_if<std::int64_t>()) return Scalar::from_number(*integer, out);
     if (const auto* large = number.get_if<std::uint64_t>()) {
+      if constexpr (requires { Scalar::from_number(*large, out); }) return Scalar::from_number(*large, out);
       return Scalar::from_number(static_cast<double>(*large), out);
     }
     if (const auto* floating = number.get_if<double>()) return Scalar::from_number(*floating, out);

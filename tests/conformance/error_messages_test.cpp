@@ -135,7 +135,7 @@ TEST(ErrorMessages, in_memory) {
 TEST(ErrorMessages, keys_of_maps) {
   const auto json_error = json::decode<Pool>(R"({"colors":{"pink":true}})");
   ASSERT_FALSE(json_error);
-  EXPECT_EQ(json_error.error().message(), "Invalid map key 'pink' - at `key` in `$.colors`");
+  EXPECT_EQ(json_error.error().message(), "Invalid enum value 'pink' - at `key` in `$.colors`");
   EXPECT_EQ(json_error.error().offset(), 11u);
   const auto msgpack_error =
       msgpack::decode<Pool>(msgpack::encode(Value(Value::Map{{"colors", Value::Map{{1, true}}}})));

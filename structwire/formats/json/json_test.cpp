@@ -121,8 +121,8 @@ TEST(Json, writes_what_has_no_form_as_the_nearest_that_has) {
 
 TEST(Json, reads_keys_that_are_numbers) {
   EXPECT_EQ((value_of<std::map<int, int>>(R"({"-1":1,"2":2})")), (std::map<int, int>{{-1, 1}, {2, 2}}));
-  EXPECT_EQ((error_of<std::map<int, int>>(R"({"1.0":1})")), "Invalid map key '1.0' - at `key` in `$`");
-  EXPECT_EQ((error_of<std::map<std::uint8_t, int>>(R"({"256":1})")), "Invalid map key '256' - at `key` in `$`");
+  EXPECT_EQ((error_of<std::map<int, int>>(R"({"1.0":1})")), "Expected `int`, got `str` - at `key` in `$`");
+  EXPECT_EQ((error_of<std::map<std::uint8_t, int>>(R"({"256":1})")), "Expected `int` <= 255 - at `key` in `$`");
 }
 
 }  // namespace

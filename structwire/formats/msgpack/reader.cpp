@@ -169,7 +169,15 @@ bool ReaderBase::read_text_slow(std::string_view& out) {
   return utf8::is_valid(out) || invalid_text(out);
 }
 
-bool ReaderBase::read_key(std::string_view& out) { return read_text_slow(out) || in_map_key(); }
+// As in msgspec, the kind of a struct's key is judged by its first byte alone.
+bool ReaderBase::read_key(std::string_view& out) {
+  if (cursor_ != end_ && peek() != Kind::text) {
+    const OpcodeClass found = classify(*cursor_);
+    mismatch(Kind::text, found.invalid ? "unknown" : name_of(found.kind), offset());
+    return in_map_key();
+  }
+  return read_text_slow(out) || in_map_key();
+}
 
 bool ReaderBase::read_bytes(std::span<const std::byte>& out) {
   if (peek() != Kind::bytes) return refuse(Kind::bytes);
