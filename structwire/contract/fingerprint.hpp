@@ -57,6 +57,13 @@ constexpr void add_quoted(Sink& sink, std::string_view name) {
   sink.add("\"");
 }
 
+template <class Sink>
+constexpr void add_signed(Sink& sink, std::int64_t number) {
+  const auto bits = static_cast<std::uint64_t>(number);
+  if (number < 0) sink.add("-");
+  add_decimal(sink, number < 0 ? std::uint64_t{0} - bits : bits);
+}
+
 // How many structs outward T stands; sizeof...(Outer) when it is not among them.
 template <class T, class... Outer>
 consteval std::size_t distance_to() {
@@ -73,6 +80,18 @@ template <class T, class... Outer, class Sink>
 constexpr void add_struct(Sink& sink) {
   using P = Plan<T>;
   sink.add("struct{");
+  if constexpr (P::array_like) sink.add("[];");
+  if constexpr (P::tagged) {
+    sink.add("@");
+    add_quoted(sink, P::tag.field);
+    sink.add("=");
+    if constexpr (P::tag.kind == TagKind::text) {
+      add_quoted(sink, P::tag.text);
+    } else {
+      add_signed(sink, P::tag.number);
+    }
+    sink.add(";");
+  }
   for_each_member<P>([&](auto i) {
     const MemberPlan& member = P::members[i];
     add_quoted(sink, member.wire_name);
@@ -116,49 +135,121 @@ constexpr void add_enum(Sink& sink) {
   sink.add("}");
 }
 
+template <class T, class Sink>
+constexpr void add_literal(Sink& sink) {
+  sink.add("literal{");
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    const auto one = [&](std::size_t i) {
+      switch (T::kinds[i]) {
+        case LiteralKind::text: add_quoted(sink, T::constants[i].text); break;
+        case LiteralKind::integer: add_signed(sink, T::constants[i].number); break;
+        case LiteralKind::boolean: sink.add(T::constants[i].number != 0 ? "true" : "false"); break;
+        case LiteralKind::null: sink.add("null"); break;
+      }
+      sink.add(";");
+    };
+    (one(I), ...);
+  }(std::make_index_sequence<T::size>{});
+  sink.add("}");
+}
+
+// The alternatives of a std::variant, the elements of a tuple.
+template <class List, class... Outer>
+struct AddEach;
+template <template <class...> class Template, class... Item, class... Outer>
+struct AddEach<Template<Item...>, Outer...> {
+  template <class Sink>
+  static constexpr void add(Sink& sink) {
+    const auto one = [&]<class T>(std::type_identity<T>) {
+      add_type<T, Outer...>(sink);
+      sink.add(",");
+    };
+    (one(std::type_identity<Item>{}), ...);
+  }
+};
+
+template <class T, class... Outer, class Sink>
+constexpr void add_held(Sink& sink, std::string_view name) {
+  sink.add(name);
+  add_type<std::remove_cvref_t<decltype(*std::declval<T&>())>, Outer...>(sink);
+  sink.add(">");
+}
+
+template <class T, class... Outer, class Sink>
+constexpr void add_items(Sink& sink) {
+  sink.add(shape_of<T> == Shape::set ? "set<" : "array<");
+  add_type<typename T::value_type, Outer...>(sink);
+  if constexpr (FixedArrayType<T>) {
+    sink.add(",");
+    add_decimal(sink, std::tuple_size_v<T>);
+  }
+  sink.add(">");
+}
+
+template <class T, class... Outer, class Sink>
+constexpr void add_nested_struct(Sink& sink) {
+  constexpr std::size_t distance = distance_to<T, Outer...>();
+  if constexpr (distance < sizeof...(Outer)) {
+    sink.add("^");
+    add_decimal(sink, distance);
+  } else {
+    add_hex(sink, of_struct<T, Outer...>);
+  }
+}
+
 template <class T, class... Outer, class Sink>
 constexpr void add_type(Sink& sink) {
-  if constexpr (BooleanType<T>) {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::boolean) {
     sink.add("bool");
-  } else if constexpr (IntegerType<T>) {
+  } else if constexpr (shape == Shape::integer) {
     sink.add(std::is_signed_v<T> ? "int" : "uint");
     add_decimal(sink, sizeof(T) * 8);
-  } else if constexpr (FloatingType<T>) {
+  } else if constexpr (shape == Shape::floating) {
     sink.add(sizeof(T) == 4 ? "float32" : "float64");
-  } else if constexpr (TextType<T>) {
+  } else if constexpr (shape == Shape::text) {
     sink.add("str");
-  } else if constexpr (BytesType<T>) {
+  } else if constexpr (shape == Shape::bytes) {
     sink.add("bytes");
-  } else if constexpr (ValueType<T> || RawType<T>) {
+  } else if constexpr (shape == Shape::text_scalar) {
+    sink.add(name_of(TextScalar<T>::kind));
+  } else if constexpr (shape == Shape::null) {
+    sink.add("null");
+  } else if constexpr (shape == Shape::value || shape == Shape::raw || shape == Shape::unknown_alternative) {
     sink.add("any");
-  } else if constexpr (EnumType<T>) {
-    add_enum<T>(sink);
-  } else if constexpr (OptionalType<T>) {
-    sink.add("optional<");
+  } else if constexpr (shape == Shape::ext) {
+    sink.add("ext");
+  } else if constexpr (shape == Shape::extension) {
+    sink.add("ext");
+    add_signed(sink, extension_for<T>::code);
+  } else if constexpr (shape == Shape::coded) {
+    add_type<typename codec_for<T>::wire_type, Outer...>(sink);
+  } else if constexpr (shape == Shape::annotated) {
+    add_type<Plain<T>, Outer...>(sink);
+  } else if constexpr (shape == Shape::box) {
     add_type<std::remove_cvref_t<decltype(*std::declval<T&>())>, Outer...>(sink);
+  } else if constexpr (shape == Shape::enumeration) {
+    add_enum<T>(sink);
+  } else if constexpr (shape == Shape::literal) {
+    add_literal<T>(sink);
+  } else if constexpr (shape == Shape::optional) {
+    add_held<T, Outer...>(sink, "optional<");
+  } else if constexpr (shape == Shape::unsettable) {
+    add_held<T, Outer...>(sink, "unset<");
+  } else if constexpr (shape == Shape::variant || shape == Shape::tuple) {
+    sink.add(shape == Shape::variant ? "variant<" : "tuple<");
+    AddEach<T, Outer...>::add(sink);
     sink.add(">");
-  } else if constexpr (MapType<T>) {
+  } else if constexpr (shape == Shape::map) {
     sink.add("map<");
     add_type<typename T::key_type, Outer...>(sink);
     sink.add(",");
     add_type<typename T::mapped_type, Outer...>(sink);
     sink.add(">");
-  } else if constexpr (FixedArrayType<T> || ArrayType<T>) {
-    sink.add("array<");
-    add_type<typename T::value_type, Outer...>(sink);
-    if constexpr (FixedArrayType<T>) {
-      sink.add(",");
-      add_decimal(sink, std::tuple_size_v<T>);
-    }
-    sink.add(">");
+  } else if constexpr (shape == Shape::fixed_array || shape == Shape::array || shape == Shape::set) {
+    add_items<T, Outer...>(sink);
   } else {
-    constexpr std::size_t distance = distance_to<T, Outer...>();
-    if constexpr (distance < sizeof...(Outer)) {
-      sink.add("^");
-      add_decimal(sink, distance);
-    } else {
-      add_hex(sink, of_struct<T, Outer...>);
-    }
+    add_nested_struct<T, Outer...>(sink);
   }
 }
 

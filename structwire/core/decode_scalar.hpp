@@ -192,7 +192,8 @@ bool decode_text_scalar(R& reader, T& out) {
   std::string_view text;
   if (!reader.read_text(text)) return false;
   if constexpr (TextScalar<T>::kind == Kind::decimal && requires { R::numbers_are_text; }) {
-    if (!is_json_number(text)) return reader.refuse(Kind::decimal);
+    const lax::Spelled spelled = lax::spelled(text);
+    if (spelled != lax::Spelled::integer && spelled != lax::Spelled::number) return reader.refuse(Kind::decimal);
   }
   const char* refusal = TextScalar<T>::parse(text, out);
   if (refusal == nullptr) [[likely]] return true;
@@ -211,6 +212,11 @@ STRUCTWIRE_COLD bool refuse_constant(R& reader, std::int64_t number, std::size_t
   return reader.fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(number), start);
 }
 
+template <class R>
+STRUCTWIRE_COLD bool refuse_number(R& reader, std::string_view text, std::size_t start) {
+  return reader.fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::string(text), start);
+}
+
 // A lax reader takes integers for enums and literals from text, but not from floats.
 template <class R>
 STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool retry_integer_text(R& reader, std::int64_t& number) {
@@ -218,11 +224,18 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool retry_integer_text(R& reader, std::int6
   Error refused = reader.take_error();
   reader.return_to(refused.offset().value_or(no_offset));
   std::string_view text;
-  lax::Number spelled;
-  const bool is_integer = reader.peek() == Kind::text && reader.read_text(text) && is_json_integer(text) &&
-                          lax::number_in(text, spelled) && spelled.is_integer;
-  if (!is_integer) return reader.adopt(std::move(refused));
-  number = spelled.integer;
+  if (reader.peek() != Kind::text || !reader.read_text(text) || !is_json_number(text)) {
+    return reader.adopt(std::move(refused));
+  }
+  lax::WideInteger wide;
+  const lax::Outcome outcome = lax::to_integer(Value(text), wide);
+  const std::size_t start = refused.offset().value_or(no_offset);
+  if (outcome.refusal != nullptr && !is_json_integer(text)) {
+    return reader.fail(ErrorCode::number_out_of_range, outcome.refusal, start);
+  }
+  if (!is_json_integer(text)) return reader.adopt(std::move(refused));
+  if (!outcome.converted || wide.large != 0) return refuse_number(reader, text, start);
+  number = wide.number;
   return true;
 }
 
@@ -309,8 +322,9 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_literal_lax(R& reader, T& out) {
   std::string text;
   if (!read_spelled(reader, spelled, text)) return false;
   if constexpr (T::has_integer) {
-    if (spelled == lax::Spelled::integer) return read_literal<std::int64_t>(reader, out);
-    if (spelled == lax::Spelled::number) return reader.refuse(kinds_of<T>());
+    if (spelled == lax::Spelled::integer || spelled == lax::Spelled::number) {
+      return read_literal<std::int64_t>(reader, out) || reader.or_kinds(kinds_of<T>());
+    }
   }
   if constexpr (T::has_null) {
     if (spelled == lax::Spelled::null) return read_literal<std::nullptr_t>(reader, out);

@@ -117,6 +117,18 @@ bool settle(R& reader, typename P::Struct& out, const MemberSet<P::size>& seen, 
 
 // ---- tags ----
 
+/// An integer tag; one beyond int64 is no tag of anything.
+template <class R>
+bool read_tag_number(R& reader, std::int64_t& number, std::size_t start) {
+  if (read_constant(reader, number, start)) return true;
+  if (reader.error_code() != ErrorCode::invalid_enum_value) return false;
+  reader.clear_error();
+  reader.return_to(start);
+  std::uint64_t large = 0;
+  if (!reader.read(large)) return false;
+  return reader.fail(ErrorCode::invalid_tag, "Invalid value " + std::to_string(large), start);
+}
+
 /// The tag at the cursor is the struct's own. The caller adds the path.
 template <class P, class R>
 bool decode_tag(R& reader) {
@@ -128,7 +140,7 @@ bool decode_tag(R& reader) {
     return reader.fail(ErrorCode::invalid_tag, "Invalid value '" + std::string(text) + "'", start);
   } else {
     std::int64_t number = 0;
-    if (!decode_scalar(reader, number)) return false;
+    if (!read_tag_number(reader, number, start)) return false;
     if (number == P::tag.number) return true;
     return reader.fail(ErrorCode::invalid_tag, "Invalid value " + std::to_string(number), start);
   }

@@ -232,7 +232,7 @@ bool read_tag(R& reader, FoundTag& tag) {
   if constexpr (All::tag.kind == TagKind::text) {
     return decode_text(reader, tag.text);
   } else {
-    return decode_scalar(reader, tag.number);
+    return read_tag_number(reader, tag.number, reader.offset());
   }
 }
 

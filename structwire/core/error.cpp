@@ -18,9 +18,6 @@ void assertion_failed(const char* text, const char* file, int line) noexcept {
 
 namespace {
 
-constexpr std::array<std::string_view, 15> kind_names = {
-    "bool", "int",      "float", "str",     "bytes", "datetime", "date", "time",
-    "duration", "uuid", "decimal", "ext", "object", "array", "null"};
 
 constexpr std::array<std::string_view, 21> code_names = {
     "none",           "unexpected_end",   "malformed",           "trailing_data",
@@ -50,8 +47,6 @@ std::string sentence(const ErrorDetail& detail) {
 }
 
 }  // namespace
-
-std::string_view name_of(Kind kind) noexcept { return kind_names[static_cast<std::size_t>(kind)]; }
 
 std::string KindSet::text() const {
   std::string text;

@@ -3,6 +3,8 @@
 
 // The kinds of value that formats tell apart and that error messages name.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,8 +30,11 @@ enum class Kind : std::uint8_t {
   null,
 };
 
+inline constexpr std::array<std::string_view, 15> kind_names = {
+    "bool", "int",      "float", "str",     "bytes", "datetime", "date", "time",
+    "duration", "uuid", "decimal", "ext", "object", "array", "null"};
 /// The name that messages use: `bool`, `int`, `float`, `str`, `bytes`, …
-std::string_view name_of(Kind kind) noexcept;
+constexpr std::string_view name_of(Kind kind) noexcept { return kind_names[static_cast<std::size_t>(kind)]; }
 
 /// A set of kinds: what a reader would have accepted at one place.
 class KindSet {

@@ -29,7 +29,9 @@ Outcome integer_of(std::string_view text, WideInteger& out) {
     const bool fits = text.front() != '-' && std::from_chars(text.data(), end, out.large).ec == std::errc();
     return fits ? Outcome{true, nullptr} : Outcome{false, "Integer value out of range"};
   }
-  return is_json_number(text) ? integer_of(parse_double(text), out) : Outcome();
+  if (!is_json_number(text)) return {};
+  const double number = parse_double(text);
+  return std::isfinite(number) ? integer_of(number, out) : Outcome{false, "Number out of range"};
 }
 
 // `nan`, `inf` and `infinity`, in any case and with a sign.

@@ -146,6 +146,8 @@ class Literal {
   }
 
  public:
+  /// The constants in their order: kind, text, number.
+  static constexpr const auto& constants = rows;
   /// How many constants there are, and the kind of each by position.
   static constexpr std::size_t size = sizeof...(Values);
   static constexpr std::array<LiteralKind, size> kinds{literal_detail::kept<Values>.kind...};
