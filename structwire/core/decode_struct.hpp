@@ -148,13 +148,13 @@ bool decode_tag(R& reader) {
 
 // ---- fields that the struct does not declare ----
 
-template <class P, class R, class Scope>
-bool decode_unknown_field(R& reader, Scope& scope, typename P::Struct& out) {
+template <class P, class R>
+bool decode_unknown_field(R& reader, [[maybe_unused]] typename P::Struct& out) {
   const UnknownFieldPolicy policy = reader.options().unknown_fields;
   const bool forbidden = policy == UnknownFieldPolicy::forbid ||
                          (policy == UnknownFieldPolicy::by_struct && P::forbid_unknown_fields);
   if (forbidden) {
-    reader.unknown_field(scope.key, scope.key_offset);
+    reader.unknown_field(reader.unknown_key().text, reader.unknown_key().offset);
     return reader.forgive() && reader.skip();
   }
   if constexpr (P::keeps_unknown_fields) {
@@ -162,7 +162,7 @@ bool decode_unknown_field(R& reader, Scope& scope, typename P::Struct& out) {
     static_assert(MapType<std::remove_reference_t<decltype(kept)>>,
                   "structwire: keep_unknown_fields is for a map from std::string to sw::Raw or sw::Value");
     if (policy != UnknownFieldPolicy::ignore) {
-      const std::string key(scope.key);
+      const std::string key(reader.unknown_key().text);
       if (!charge_node<std::remove_reference_t<decltype(kept)>>(reader)) return false;
       return decode_value(reader, kept[key]) || reader.in_member(key);
     }
@@ -174,7 +174,7 @@ template <class P, class R, class Scope>
 STRUCTWIRE_NOINLINE int decode_unknown_fields(R& reader, Scope& scope, typename P::Struct& out) {
   int next = member_unknown;
   while (next == member_unknown) {
-    if (!decode_unknown_field<P>(reader, scope, out)) return member_error;
+    if (!decode_unknown_field<P>(reader, out)) return member_error;
     next = reader.template next_member<P, P::key_count>(scope);
   }
   return next;

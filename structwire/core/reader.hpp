@@ -42,8 +42,8 @@
 //   void return_to(std::size_t offset)           the same by offset, in front of a value that failed
 //   bool borrowed(std::string_view)              does a text just read stand in the input?     (those of bytes)
 //   bool read_number_text(std::string_view&)     optional: a number as it is spelled
-//   int next_member may return member_unknown    then scope.key and scope.key_offset tell the field, and its value
-//                                                follows; formats without that pass over unknown fields themselves
+//   int next_member may return member_unknown    after it has said which by unknown_key(key, offset); its value
+//                                                follows. Formats without that pass over unknown fields themselves
 //
 // A Reader is used by one thread, once, for one input; the input must outlive it.
 
@@ -73,6 +73,14 @@ class ReaderState {
   Error take_error() noexcept { return std::move(error_); }
   const Limits& limits() const noexcept { return options_->limits; }
   const DecodeOptions& options() const noexcept { return *options_; }
+
+  /// The field that next_member has just reported as unknown: its key, valid until the next read.
+  struct FieldKey {
+    std::string_view text;
+    std::size_t offset = 0;
+  };
+  const FieldKey& unknown_key() const noexcept { return unknown_key_; }
+  void unknown_key(std::string_view text, std::size_t offset) noexcept { unknown_key_ = {text, offset}; }
 
   /// One level down; false when that is one too many.
   bool enter(std::size_t offset) { return depth_left_-- != 0 || too_deep(offset); }
@@ -129,6 +137,7 @@ class ReaderState {
   unsigned depth_left_;
   std::size_t memory_left_;
   std::size_t errors_to_forgive_ = 0;
+  FieldKey unknown_key_;
 };
 
 }  // namespace structwire

@@ -39,10 +39,7 @@ class ValueReaderBase : public ReaderState {
     const Value::Entry* end = nullptr;
     std::size_t hint = 0;
   };
-  struct StructScope : MapScope {
-    std::string_view key;
-    std::size_t key_offset = no_offset;
-  };
+  using StructScope = MapScope;
   struct Mark {
     const Value* current;
     unsigned depth_left;
@@ -129,13 +126,16 @@ class ValueReader : public ValueReaderBase {
   template <class P, std::size_t I>
   int next_member(StructScope& scope) {
     if (!more_entries(scope)) return member_end;
-    if (!read_text(scope.key)) {
+    std::string_view key;
+    if (!read_text(key)) {
       in_map_key();
       return member_error;
     }
-    const int index = find<P, I>(scope.key);
+    const int index = find<P, I>(key);
     close_key(scope);
-    return index >= 0 ? index : member_unknown;
+    if (index >= 0) return index;
+    unknown_key(key, no_offset);
+    return member_unknown;
   }
 
  private:

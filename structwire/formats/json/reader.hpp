@@ -48,10 +48,7 @@ class ReaderBase : public ReaderState {
     std::size_t hint = 0;
   };
   using MapScope = ArrayScope;
-  struct StructScope : ArrayScope {
-    std::string_view key;  ///< Of a field that the struct does not declare.
-    std::size_t key_offset = 0;
-  };
+  using StructScope = ArrayScope;
   struct Mark {
     const std::uint8_t* cursor;
     unsigned depth_left;
@@ -223,11 +220,14 @@ class Reader : public ReaderBase {
   // Another key than predicted.
   template <class P>
   STRUCTWIRE_NOINLINE int look_up_member(StructScope& scope) {
-    scope.key_offset = offset();
-    if (!read_text(scope.key)) return member_error;
-    const int index = P::find(scope.key);
+    const std::size_t start = offset();
+    std::string_view key;
+    if (!read_text(key)) return member_error;
+    const int index = P::find(key);
     if (!close_key(scope)) return member_error;
-    return index >= 0 ? index : member_unknown;
+    if (index >= 0) return index;
+    unknown_key(key, start);
+    return member_unknown;
   }
 };
 

@@ -120,8 +120,6 @@ class Reader : public ReaderBase {
   using MapScope = ArrayScope;
   struct StructScope {
     std::uint32_t remaining = 0;
-    std::string_view key;  ///< Of a field that the struct does not declare.
-    std::size_t key_offset = 0;
   };
 
   bool read(bool& out) {
@@ -242,7 +240,7 @@ class Reader : public ReaderBase {
         return static_cast<int>(I);
       }
     }
-    return look_up_member<P>(scope);
+    return look_up_member<P>();
   }
 
  private:
@@ -256,11 +254,14 @@ class Reader : public ReaderBase {
 
   // Another key than predicted.
   template <class P>
-  STRUCTWIRE_NOINLINE int look_up_member(StructScope& scope) {
-    scope.key_offset = offset();
-    if (!read_key(scope.key)) return member_error;
-    const int index = P::find(scope.key);
-    return index >= 0 ? index : member_unknown;
+  STRUCTWIRE_NOINLINE int look_up_member() {
+    const std::size_t start = offset();
+    std::string_view key;
+    if (!read_key(key)) return member_error;
+    const int index = P::find(key);
+    if (index >= 0) return index;
+    unknown_key(key, start);
+    return member_unknown;
   }
 };
 

@@ -28,10 +28,7 @@ class Reader : public ReaderState {
     std::size_t hint = 0;
   };
   using MapScope = ArrayScope;
-  struct StructScope : ArrayScope {
-    std::string_view key;
-    std::size_t key_offset = 0;
-  };
+  using StructScope = ArrayScope;
   struct Mark {
     std::size_t position;
     unsigned depth_left;
@@ -146,13 +143,16 @@ class Reader : public ReaderState {
   template <class P, std::size_t I>
   int next_member(StructScope& scope) {
     if (!more_entries(scope)) return failed() ? member_error : member_end;
-    scope.key_offset = position_;
-    if (!read_text(scope.key)) {
+    const std::size_t start = position_;
+    std::string_view key;
+    if (!read_text(key)) {
       in_map_key();
       return member_error;
     }
-    const int index = P::find(scope.key);
-    return index >= 0 ? index : member_unknown;
+    const int index = P::find(key);
+    if (index >= 0) return index;
+    unknown_key(key, start);
+    return member_unknown;
   }
 
   bool skip() {
