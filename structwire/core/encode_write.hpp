@@ -44,7 +44,7 @@ void in_order(const WriterState& state, const T& container, KeyOf key_of, Write 
   std::vector<decltype(&*container.begin())> sorted;
   sorted.reserve(container.size());
   for (const auto& entry : container) sorted.push_back(&entry);
-  std::ranges::stable_sort(sorted, [&](const auto* a, const auto* b) { return less(key_of(*a), key_of(*b)); });
+  std::ranges::sort(sorted, [&](const auto* a, const auto* b) { return less(key_of(*a), key_of(*b)); });
   for (const auto* entry : sorted) write(*entry);
 }
 

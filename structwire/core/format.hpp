@@ -36,4 +36,10 @@ struct Format {
 /// Media types are compared without regard to case and parameters.
 const Format* find_format(std::span<const Format* const> formats, std::string_view name_or_type) noexcept;
 
+/// Checks that `bytes` are one complete value of `format`, without building it.
+inline Result<void> validate_syntax(std::span<const std::byte> bytes, const Format& format,
+                                    const DecodeOptions& options = {}) {
+  return format.validate_syntax(bytes, options);
+}
+
 }  // namespace structwire
