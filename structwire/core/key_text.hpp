@@ -65,6 +65,8 @@ template <class Key>
 std::string shown_key(const Key& key) {
   if constexpr (TextType<Key>) {
     return shown_key_text(key);
+  } else if constexpr (AnnotatedType<Key>) {
+    return shown_key(plain(key));
   } else if constexpr (ValueType<Key>) {
     const auto* text = key.template get_if<std::string>();
     return text == nullptr ? std::string() : shown_key_text(*text);
