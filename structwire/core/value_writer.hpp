@@ -75,13 +75,17 @@ class ValueWriter : public Unbounded {
   }
   template <class P, std::size_t I>
   void member_key() {
-    open_.back().key = Value(P::key(I));
+    set_key(Value(P::key(I)));
   }
   void end_member() { end_entry(); }
   template <class P>
   void close_struct(std::size_t) {
     close();
   }
+
+ protected:
+  /// The key of the value that comes next in the map being written.
+  void set_key(Value key) noexcept { open_.back().key = std::move(key); }
 
  private:
   // A container that is being filled, and the key whose value comes next.
