@@ -67,7 +67,7 @@ TEST(Convert, a_struct_comes_back_from_its_value) {
 }
 
 TEST(Convert, refusals_name_the_kind_and_the_path_and_no_offset) {
-  EXPECT_EQ(refusal<int>(Value()), "Expected `int`, got `None`");
+  EXPECT_EQ(refusal<int>(Value()), "Expected `int`, got `null`");
   EXPECT_EQ(refusal<int>(Value("1")), "Expected `int`, got `str`");
   EXPECT_EQ(refusal<std::string>(Value(Bytes())), "Expected `str`, got `bytes`");
   EXPECT_EQ(refusal<Bytes>(Value("YQ==")), "Expected `bytes`, got `str`");

@@ -21,9 +21,7 @@ Kind ValueReaderBase::peek() const noexcept {
 }
 
 bool ValueReaderBase::refuse(KindSet expected) {
-  const Kind found = peek();
-  // The same word as in MessagePack, which is Python's.
-  return mismatch(expected, found == Kind::null ? "None" : name_of(found), no_offset);
+  return mismatch(expected, name_of(peek()), no_offset);
 }
 
 bool ValueReaderBase::out_of_range(bool above, std::int64_t low, std::uint64_t high) {

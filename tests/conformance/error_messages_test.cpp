@@ -44,7 +44,7 @@ struct Pool {
 
 struct Row {
   const char* input;
-  /// The same in both formats, except that MessagePack says `None` for what JSON calls `null`.
+  /// The same in every format, except that MessagePack says `None` for what JSON calls `null`.
   const char* message;
   const char* path;
   std::size_t json_offset;
@@ -127,7 +127,7 @@ TEST(ErrorMessages, messagepack) {
 TEST(ErrorMessages, in_memory) {
   for (const Row& row : rows) {
     Pool pool;
-    expect_error(convert_into(value_of(row), pool), row, python_words(row.message), std::nullopt);
+    expect_error(convert_into(value_of(row), pool), row, row.message, std::nullopt);
   }
 }
 
