@@ -119,7 +119,7 @@ inline constexpr Fingerprint of_struct = [] {
 
 template <class E, class Sink>
 constexpr void add_enum(Sink& sink) {
-  constexpr const auto& table = enum_values<E>;
+  constexpr const auto& table = enum_table<E>;
   sink.add(table.named ? "names{" : "values{");
   for (std::size_t i = 0; i < table.values.size(); ++i) {
     if constexpr (table.named) {

@@ -61,16 +61,20 @@ template <class A, class Limit>
 constexpr bool at_least(A value, Limit limit) noexcept {
   if constexpr (FloatingType<A>) {
     return static_cast<double>(value) >= limit;
-  } else {
+  } else if constexpr (IntegerType<A>) {
     return std::cmp_greater_equal(value, limit);
+  } else {
+    return false;  // limit_for refuses it.
   }
 }
 template <class A, class Limit>
 constexpr bool at_most(A value, Limit limit) noexcept {
   if constexpr (FloatingType<A>) {
     return static_cast<double>(value) <= limit;
-  } else {
+  } else if constexpr (IntegerType<A>) {
     return std::cmp_less_equal(value, limit);
+  } else {
+    return false;
   }
 }
 
@@ -143,8 +147,11 @@ template <class T>
 std::size_t length_of(const T& value) noexcept {
   if constexpr (TextType<T>) {
     return utf8::code_points(value);
-  } else {
+  } else if constexpr (requires { value.size(); }) {
     return value.size();
+  } else {
+    static_cast<void>(length_kind<T>());  // Refuses.
+    return 0;
   }
 }
 template <class T, class Broken>
@@ -179,17 +186,25 @@ bool rule(rule::Pattern<Text>, const T& value, Broken&& broken) {
 }
 
 template <class T>
+bool is_aware(const T& value) noexcept {
+  if constexpr (requires { value.is_aware(); }) {
+    return value.is_aware();
+  } else {
+    static_assert(always_false<T>, "structwire: aware and naive are for DateTime and TimeOfDay");
+    return false;
+  }
+}
+template <class T>
 std::string zone_condition(const char* how) {
-  static_assert(TextScalarType<T>, "structwire: aware and naive are for DateTime and TimeOfDay");
   return "`" + std::string(name_of(TextScalar<T>::kind)) + "` " + how + " timezone component";
 }
 template <class T, class Broken>
 bool rule(rule::Aware, const T& value, Broken&& broken) {
-  return value.is_aware() || broken(zone_condition<T>("with a"));
+  return check::is_aware(value) || broken(zone_condition<T>("with a"));
 }
 template <class T, class Broken>
 bool rule(rule::Naive, const T& value, Broken&& broken) {
-  return !value.is_aware() || broken(zone_condition<T>("with no"));
+  return !check::is_aware(value) || broken(zone_condition<T>("with no"));
 }
 
 template <class Rule>

@@ -16,7 +16,7 @@ bool less(const T& a, const T& b) {
   if constexpr (shape == Shape::annotated) {
     return less(plain(a), plain(b));
   } else if constexpr (shape == Shape::enumeration) {
-    constexpr const auto& table = enum_values<T>;
+    constexpr const auto& table = enum_table<T>;
     if constexpr (table.named) {
       const std::size_t left = table.position(a);
       const std::size_t right = table.position(b);

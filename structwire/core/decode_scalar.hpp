@@ -262,10 +262,7 @@ bool read_constant(R& reader, std::int64_t& number, std::size_t start) {
 
 template <class R, class E>
 bool decode_enum(R& reader, E& out) {
-  constexpr const auto& table = enum_values<E>;
-  static_assert(!std::is_null_pointer_v<std::remove_cvref_t<decltype(table)>>,
-                "structwire: list the enum's values: `template <> inline constexpr auto "
-                "structwire::enum_values<E> = structwire::by_name<E::a, E::b>;` (or by_value)");
+  constexpr const auto& table = enum_table<E>;
   const std::size_t start = reader.offset();
   if constexpr (requires { reader.template read_enum<E>(out); }) {
     return reader.template read_enum<E>(out);

@@ -159,8 +159,6 @@ bool decode_unknown_field(R& reader, [[maybe_unused]] typename P::Struct& out) {
   }
   if constexpr (P::keeps_unknown_fields) {
     auto& kept = P::unknown_fields(out);
-    static_assert(MapType<std::remove_reference_t<decltype(kept)>>,
-                  "structwire: keep_unknown_fields is for a map from std::string to sw::Raw or sw::Value");
     if (policy != UnknownFieldPolicy::ignore) {
       const std::string key(reader.unknown_key().text);
       if (!charge_node<std::remove_reference_t<decltype(kept)>>(reader)) return false;

@@ -115,7 +115,7 @@ std::size_t struct_bound_of(const T& value, WriterState& state) {
 template <class E>
 inline constexpr std::size_t enum_name_bound = [] {
   std::size_t longest = 0;
-  for (const std::string_view name : enum_values<E>.names) longest = std::max(longest, 6 * name.size());
+  for (const std::string_view name : enum_table<E>.names) longest = std::max(longest, 6 * name.size());
   return longest;
 }();
 

@@ -100,7 +100,7 @@ void write_raw(W& writer, const AnyRaw& raw) {
 
 template <class W, class E>
 void write_enum(W& writer, E value) {
-  constexpr const auto& table = enum_values<E>;
+  constexpr const auto& table = enum_table<E>;
   if constexpr (requires { writer.write_enum(value); }) {
     writer.write_enum(value);
   } else {

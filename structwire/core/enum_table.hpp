@@ -142,7 +142,24 @@ consteval auto make_table() {
   return table;
 }
 
+template <class E>
+struct TableOf {
+  static constexpr const auto& table = enum_values<E>;
+};
+template <class E>
+  requires(std::is_null_pointer_v<std::remove_cvref_t<decltype(enum_values<E>)>>)
+struct TableOf<E> {
+  static_assert(sizeof(E) == 0,
+                "structwire: list the enum's values: `template <> inline constexpr auto "
+                "structwire::enum_values<E> = structwire::by_name<E::a, E::b>;` (or by_value)");
+  static constexpr EnumTable<E, 0, true> table{};
+};
+
 }  // namespace enum_detail
+
+/// The list of an enum that is on a wire; does not compile for one that has none.
+template <class E>
+inline constexpr const auto& enum_table = enum_detail::TableOf<E>::table;
 
 /// On the wire: the enumerator's own name, as text.
 template <auto First, auto... Rest>

@@ -17,9 +17,11 @@ namespace structwire {
 
 template <class Key>
 std::string key_text(const Key& key) {
-  static_assert(is_text_key<Key>, "structwire: this type cannot be a key in a format whose keys are text");
   constexpr Shape shape = shape_of<Key>;
-  if constexpr (shape == Shape::text) {
+  if constexpr (!is_text_key<Key>) {
+    static_assert(is_text_key<Key>, "structwire: this type cannot be a key in a format whose keys are text");
+    return {};
+  } else if constexpr (shape == Shape::text) {
     return std::string(std::string_view(key));
   } else if constexpr (shape == Shape::integer && std::is_signed_v<Key>) {
     return number_text(static_cast<std::int64_t>(key));
@@ -51,7 +53,7 @@ std::string key_text(const Key& key) {
     return text;
   } else {
     static_assert(shape == Shape::enumeration);
-    constexpr const auto& table = enum_values<Key>;
+    constexpr const auto& table = enum_table<Key>;
     if constexpr (table.named) {
       const std::size_t position = table.position(key);
       if (position < table.names.size()) return std::string(table.names[position]);

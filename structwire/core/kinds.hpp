@@ -101,7 +101,7 @@ consteval KindSet kinds_of() {
   } else if constexpr (shape == Shape::text_scalar) {
     return TextScalar<T>::kind;
   } else if constexpr (shape == Shape::enumeration) {
-    return enum_values<T>.named ? Kind::text : Kind::integer;
+    return enum_table<T>.named ? Kind::text : Kind::integer;
   } else if constexpr (shape == Shape::literal) {
     return kinds_detail::of_literal<T>();
   } else if constexpr (shape == Shape::null) {

@@ -71,7 +71,11 @@ struct Access {
   static_assert(reflect::member_count<T> <= reflect::member_count_max,
                 "structwire: more than 128 members: list them with `sw::members<…>` in its Rules");
   static_assert(!reflect::has_c_array<T>, "structwire: C arrays have no wire form: use std::array");
-  static constexpr std::size_t size = reflect::member_count<T>;
+  // Of what was refused nothing is asked further, so that the sentence stands alone.
+  static constexpr std::size_t size =
+      !StructType<T> || reflect::has_base<T> || reflect::has_c_array<T> || reflect::member_count<T> > reflect::member_count_max
+          ? 0
+          : reflect::member_count<T>;
 
   template <std::size_t I>
   static constexpr std::string_view declared_name = reflect::member_name<T, I>;
@@ -110,6 +114,12 @@ template <FixedText Text>
 inline constexpr FixedText kept_text = Text;
 template <TagConstant Constant>
 inline constexpr TagConstant kept_tag = Constant;
+
+/// What keeps the fields that a struct does not declare.
+template <class T>
+concept UnknownFieldsType =
+    MapType<T> && std::is_same_v<typename T::key_type, std::string> &&
+    (ValueType<typename T::mapped_type> || RawType<typename T::mapped_type>);
 
 // ---- the declared members of T, before flattening ----
 
@@ -151,7 +161,8 @@ consteval std::size_t slots_at() {
   } else if constexpr (place == Place::flattened) {
     using Inner = typename Declared::template Type<I>;
     static_assert(StructType<Inner>, "structwire: only a struct can be flattened");
-    return Plan<Inner, Overrides>::size;
+    if constexpr (StructType<Inner>) return Plan<Inner, Overrides>::size;
+    return 0;
   } else {
     return 0;
   }
@@ -439,7 +450,16 @@ struct Plan {
     ((found = Declared::template place<I>() == plan_detail::Place::unknown_fields ? static_cast<int>(I) : found), ...);
     return found;
   }(std::make_index_sequence<Declared::size>{});
-  static constexpr bool keeps_unknown_fields = unknown_fields_member >= 0;
+  static constexpr bool keeps_unknown_fields = [] {
+    if constexpr (unknown_fields_member < 0) {
+      return false;
+    } else {
+      using Fields = typename Declared::template Type<static_cast<std::size_t>(unknown_fields_member)>;
+      static_assert(plan_detail::UnknownFieldsType<Fields>,
+                    "structwire: keep_unknown_fields is for a map from std::string to sw::Raw or sw::Value");
+      return plan_detail::UnknownFieldsType<Fields>;
+    }
+  }();
   template <class Object>
   static constexpr auto& unknown_fields(Object& object) noexcept {
     return Declared::Members::template get<static_cast<std::size_t>(unknown_fields_member)>(object);

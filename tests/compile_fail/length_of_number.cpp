@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refused with: lengths are of text, bytes, arrays and maps
+// Refused with: lengths are of text, bytes, arrays, sets and maps
 #include <tests/compile_fail/prelude.hpp>
 
 struct Message {

@@ -6,11 +6,16 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include <structwire/core/convert.hpp>
+#include <structwire/core/decimal.hpp>
+#include <structwire/core/time.hpp>
 #include <structwire/json.hpp>
 #include <structwire/msgpack.hpp>
 #include <tests/support/positional/reader.hpp>

@@ -4,11 +4,17 @@
     run.py COMPILER
 
 Each *.cpp here is compiled twice: as it stands it must pass, with -DSTRUCTWIRE_MUST_FAIL it must fail, and the
-compiler must print the sentence that the source's line `// Refused with: …` gives, and each when there are several.
+compiler must print the sentence that the source's line `// Refused with: …` gives, at its first error, where a
+reader finds it. Further lines of that kind are details that it must print as well.
+
+The sentences are those of the headers in structwire/: every text that begins with `structwire: `, and what the
+parser of patterns refuses. Each has a case, and each case has the words of exactly one of them.
 """
 
 import concurrent.futures
+import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,18 +24,68 @@ ROOT = FOLDER.parent.parent
 FLAGS = ["-std=c++23", f"-I{ROOT}", "-fdiagnostics-color=never"]
 MARK = "// Refused with: "
 
+TEXT = r'"(?:[^"\\]|\\.)*"'
+SENTENCE = re.compile(rf'"structwire: (?:[^"\\]|\\.)*"(?:\s*{TEXT})*')
+PATTERN_PARSER = ROOT / "structwire/core/pattern_parse.hpp"
+PATTERN_REFUSAL = re.compile(rf"(?:refuse\(|Refusal\{{|return )({TEXT})")
+
+
+def joined(literals):
+    """The text of string literals that stand one behind another."""
+    parts = re.findall(TEXT, literals)
+    return "".join(re.sub(r"\\(.)", r"\1", part[1:-1]) for part in parts)
+
+
+def declared_sentences():
+    """Every sentence that the headers refuse with, and the header it stands in."""
+    found = {}
+    for header in sorted((ROOT / "structwire").rglob("*.hpp")):
+        text = header.read_text(encoding="utf-8")
+        for match in SENTENCE.finditer(text):
+            found[joined(match.group()).removeprefix("structwire: ")] = header
+    # The compiler prints these as the template argument What<…>{"…"}.
+    for match in PATTERN_REFUSAL.finditer(PATTERN_PARSER.read_text(encoding="utf-8")):
+        found['{"' + joined(match.group(1)) + '"}'] = PATTERN_PARSER
+    return found
+
+
+def wanted_texts(source):
+    """The sentence of the case, and the details behind it."""
+    lines = source.read_text(encoding="utf-8").splitlines()
+    texts = [line[len(MARK):] for line in lines if line.startswith(MARK)]
+    if not texts:
+        raise SystemExit(f"{source.name}: no line `{MARK}…`")
+    return texts
+
+
+def check_cases_and_sentences(sources):
+    """Cases without a sentence, sentences without a case."""
+    problems = []
+    missing = declared_sentences()
+    sentences = list(missing)
+    for source in sources:
+        wanted = wanted_texts(source)[0]
+        matching = [sentence for sentence in sentences if wanted in sentence]
+        if len(matching) != 1:
+            where = "no sentence" if not matching else f"{len(matching)} sentences"
+            problems.append(f"{source.name}: `{wanted}` stands in {where} of structwire/**/*.hpp")
+        for sentence in matching:
+            missing.pop(sentence, None)
+    for sentence, header in missing.items():
+        problems.append(f"{header.relative_to(ROOT)}: no case here for `{sentence}`")
+    return problems, len(sentences)
+
 
 def compile_source(compiler, prelude, source, *flags):
     command = [compiler, *FLAGS, "-include", prelude, "-fsyntax-only", *flags, str(source)]
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def wanted_sentences(source):
-    lines = source.read_text(encoding="utf-8").splitlines()
-    sentences = [line[len(MARK):] for line in lines if line.startswith(MARK)]
-    if not sentences:
-        raise SystemExit(f"{source.name}: no line `{MARK}…`")
-    return sentences
+def through_first_error(output):
+    """What the compiler printed up to its first error, with the lines that quote the source for it."""
+    lines = output.splitlines()
+    errors = [i for i, line in enumerate(lines) if "error: " in line]
+    return "\n".join(lines[:errors[0] + 3]) if errors else output
 
 
 def check(compiler, prelude, source):
@@ -40,25 +96,33 @@ def check(compiler, prelude, source):
     bad = compile_source(compiler, prelude, source, "-DSTRUCTWIRE_MUST_FAIL")
     if bad.returncode == 0:
         return f"{source.name}: compiles and must not"
-    for sentence in wanted_sentences(source):
-        if sentence not in bad.stderr:
-            return f"{source.name}: fails, but not with `{sentence}`\n{bad.stderr[:2000]}"
+    wanted = wanted_texts(source)
+    if wanted[0] not in through_first_error(bad.stderr):
+        return f"{source.name}: fails, but not with `{wanted[0]}` first\n{bad.stderr[:2000]}"
+    for detail in wanted[1:]:
+        if detail not in bad.stderr:
+            return f"{source.name}: fails, but without `{detail}`\n{bad.stderr[:2000]}"
     return None
 
 
 def main():
     compiler = sys.argv[1]
     sources = sorted(FOLDER.glob("*.cpp"))
+    if len(sys.argv) > 2:  # Only these, while working on them.
+        sources = [FOLDER / name for name in sys.argv[2:]]
+        problems, count = [], 0
+    else:
+        problems, count = check_cases_and_sentences(sources)
     with tempfile.TemporaryDirectory() as folder:
         prelude = pathlib.Path(folder) / "precompiled.hpp"
         prelude.write_text("#include <tests/compile_fail/prelude.hpp>\n", encoding="utf-8")
         subprocess.run(
             [compiler, *FLAGS, "-x", "c++-header", str(prelude), "-o", f"{prelude}.gch"], check=True)
-        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-            problems = [p for p in pool.map(lambda s: check(compiler, str(prelude), s), sources) if p]
+        with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            problems += [p for p in pool.map(lambda s: check(compiler, str(prelude), s), sources) if p]
     for problem in problems:
         print(problem)
-    print(f"{len(sources)} sources, {len(problems)} wrong")
+    print(f"{len(sources)} sources, {count} sentences, {len(problems)} wrong")
     return 1 if problems else 0
 
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Refused with: register the code: `template <> struct structwire::extension_code<N> { using type = T; };`
+#include <tests/compile_fail/prelude.hpp>
+
+struct Complex {
+  double real = 0;
+};
+template <>
+struct structwire::extension_for<Complex> {
+  static constexpr std::int8_t code = 17;
+  static sw::Bytes to_bytes(const Complex& value);
+  static Complex from_bytes(std::span<const std::byte> bytes);
+};
+#ifndef STRUCTWIRE_MUST_FAIL
+template <>
+struct structwire::extension_code<17> {
+  using type = Complex;
+};
+#endif
+struct Message {
+  Complex number;
+};
+
+bool use(std::string_view bytes) {
+  const Message message{};
+  return sw::msgpack::encode(message).empty() && sw::msgpack::decode<Message>(bytes).has_value();
+}
