@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps the programs printed in a page true.
+"""Keeps the programs printed in pages true.
 
 A program is a ```cpp block under the comment `<!-- test: name -->`; what it prints is a block under
-`<!-- output: name -->`. Both comments are invisible to readers.
+`<!-- output: name -->`. Both comments are invisible to readers. A name stands once in all pages.
 
-usage: readme_examples.py extract PAGE FOLDER    writes FOLDER/name.cpp and name.txt, prints the names
+usage: readme_examples.py extract FOLDER PAGE...    writes FOLDER/name.cpp and name.txt, prints the names
        readme_examples.py compare EXPECTED PROGRAM
 """
 import difflib
@@ -20,19 +20,28 @@ BLOCK = re.compile(
 MARK = re.compile(r"^<!-- (?:test|output):.*$", re.MULTILINE)
 
 
-def extract(page, folder):
+def extract(folder, pages):
+    page_of = {}
+    for page in pages:
+        for name, program, output in programs_in(page):
+            if name in page_of:
+                sys.exit(f"{page}: {page_of[name]} has a program `{name}` too")
+            page_of[name] = page
+            write_if_changed(pathlib.Path(folder, f"{name}.cpp"), program)
+            write_if_changed(pathlib.Path(folder, f"{name}.txt"), output)
+            print(name)
+
+
+def programs_in(page):
     text = pathlib.Path(page).read_text(encoding="utf-8")
     blocks = BLOCK.findall(text)
     if len(blocks) != len(MARK.findall(text)):
         sys.exit(f"{page}: a test or output comment does not stand right above a block")
-    programs = {name: body for kind, name, _, body in blocks if kind == "test"}
-    outputs = {name: body for kind, name, _, body in blocks if kind == "output"}
-    if programs.keys() != outputs.keys():
-        sys.exit(f"{page}: programs and outputs differ: {sorted(programs)} and {sorted(outputs)}")
-    for name in programs:
-        write_if_changed(pathlib.Path(folder, f"{name}.cpp"), programs[name])
-        write_if_changed(pathlib.Path(folder, f"{name}.txt"), outputs[name])
-        print(name)
+    programs = [(name, body) for kind, name, _, body in blocks if kind == "test"]
+    outputs = [(name, body) for kind, name, _, body in blocks if kind == "output"]
+    if sorted(name for name, _ in programs) != sorted(name for name, _ in outputs):
+        sys.exit(f"{page}: a program without its output, or an output without its program")
+    return [(name, body, dict(outputs)[name]) for name, body in programs]
 
 
 def write_if_changed(path, text):
@@ -55,8 +64,8 @@ def compare(expected_path, program):
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["extract", page, folder]:
-            extract(page, folder)
+        case ["extract", folder, _, *_]:
+            extract(folder, sys.argv[3:])
         case ["compare", expected_path, program]:
             compare(expected_path, program)
         case _:
