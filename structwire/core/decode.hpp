@@ -5,8 +5,9 @@
 // a format brings its Reader (core/reader.hpp) and gets every type.
 //
 //   decode_value          any type                      decode_ruled<List>     under the rules of a member
-//   decode_scalar.hpp     numbers, text, enums, …       decode_struct.hpp      members
-//   decode_container.hpp  arrays, tuples, sets, maps    decode_union.hpp       std::variant
+//   decode_scalar.hpp     numbers, text, dates, …       decode_struct.hpp      members
+//   decode_constant.hpp   enums, literals               decode_union.hpp       std::variant
+//   decode_container.hpp  arrays, tuples, sets, maps
 //
 // Options (lax, unknown fields, collecting errors) are looked at only after something failed.
 
@@ -31,24 +32,6 @@ bool decode_value(R& reader, T& out);
 template <class List, class R, class T>
 bool decode_ruled(R& reader, T& out);
 
-namespace decode_detail {
-
-template <class R>
-struct FindOverrides {
-  using type = RuleList<>;
-};
-template <class R>
-  requires requires { typename R::Overrides; }
-struct FindOverrides<R> {
-  using type = typename R::Overrides;
-};
-
-}  // namespace decode_detail
-
-/// The Plan of T as this reader or writer sees it: with the struct rules that its codec overrides.
-template <class Codec, class T>
-using PlanIn = Plan<T, typename decode_detail::FindOverrides<Codec>::type>;
-
 /// While errors are collected: puts the pending error of the value just tried aside and passes over it.
 template <class R>
 STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool pass_over(R& reader) {
@@ -66,6 +49,7 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool pass_over(R& reader) {
 }  // namespace structwire
 
 #include <structwire/core/decode_scalar.hpp>
+#include <structwire/core/decode_constant.hpp>
 #include <structwire/core/decode_container.hpp>
 #include <structwire/core/decode_struct.hpp>
 #include <structwire/core/decode_union.hpp>

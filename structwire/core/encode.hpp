@@ -29,20 +29,6 @@ Result<void> append_encoded(const T& value, Buffer& out, WriterState& state);
 
 namespace encode_detail {
 
-template <class W>
-struct FindOverrides {
-  using type = RuleList<>;
-};
-template <class W>
-  requires requires { typename W::Overrides; }
-struct FindOverrides<W> {
-  using type = typename W::Overrides;
-};
-
-/// The Plan of T as this writer sees it.
-template <class W, class T>
-using PlanIn = Plan<T, typename FindOverrides<W>::type>;
-
 /// A codec by rule or by type; void when the type is written as it is.
 template <class T>
 struct ExtensionCodec {

@@ -99,7 +99,7 @@ std::size_t map_bound_of(const T& value, WriterState& state) {
 
 template <class W, class T>
 std::size_t struct_bound_of(const T& value, WriterState& state) {
-  using P = encode_detail::PlanIn<W, T>;
+  using P = PlanIn<W, T>;
   std::size_t bound = W::template struct_bound<P>() + P::size * W::null_bound;
   for_each_member<P>([&](auto i) {
     bound += bound_of<W, typename P::template MemberRules<i>>(P::template get<i>(value), state);

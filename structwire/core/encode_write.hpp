@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The second walk of encoding: writing (a part of core/encode.hpp).
+// The second walk of encoding: writing (a part of core/encode.hpp). Structs: encode_struct.hpp.
 
 #include <algorithm>
 #include <vector>
 
 #include <structwire/core/compare.hpp>
 #include <structwire/core/encode.hpp>
+#include <structwire/core/encode_struct.hpp>
 #include <structwire/core/epoch_time.hpp>
 
 namespace structwire {
@@ -193,127 +194,6 @@ void write_literal(W& writer, const T& value) {
       writer.write(constant);
     }
   });
-}
-
-// ---- structs ----
-
-template <class P, class W>
-void write_tag(W& writer) {
-  if constexpr (P::tag.kind == TagKind::text) {
-    writer.text(P::tag.text);
-  } else {
-    writer.write(P::tag.number);
-  }
-}
-
-template <class P, std::size_t I, class W>
-void write_field(W& writer, const typename P::Struct& value) {
-  if constexpr (I == P::tag_index) {
-    writer.template member_key<P, I>();
-    write_tag<P>(writer);
-    writer.end_member();
-  } else {
-    const auto& member = P::template get<I>(value);
-    if constexpr (requires { writer.template write_member<P, I>(member); }) {
-      writer.template write_member<P, I>(member);
-    } else {
-      if (!encode_detail::is_written<W, P, I>(value)) return;
-      writer.template member_key<P, I>();
-      write_value<typename P::template MemberRules<I>>(writer, member);
-      writer.end_member();
-    }
-  }
-}
-
-template <class P, class W>
-STRUCTWIRE_NOINLINE void write_fields_sorted(W& writer, const typename P::Struct& value) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    constexpr std::array<void (*)(W&, const typename P::Struct&), P::key_count> writers{&write_field<P, I, W>...};
-    for (const std::size_t key : P::sorted_keys) writers[key](writer, value);
-  }(std::make_index_sequence<P::key_count>{});
-}
-
-template <class P, class W>
-void write_unknown_fields(W& writer, const typename P::Struct& value) {
-  for (const auto& [key, kept] : P::unknown_fields(value)) {
-    writer.text(key);
-    writer.end_key();
-    write_value(writer, kept);
-    writer.end_entry();
-  }
-}
-
-template <class P, class W>
-void write_fields(W& writer, const typename P::Struct& value) {
-  const std::size_t count = encode_detail::written_count<W, P>(value);
-  writer.template open_struct<P>(count);
-  if (P::key_count != 0 && W::traits.self_describing && writer.state().options.order == Order::sorted) [[unlikely]] {
-    if constexpr (W::traits.self_describing && P::key_count != 0) write_fields_sorted<P>(writer, value);
-  } else {
-    if constexpr (P::tagged && W::traits.self_describing) write_field<P, P::tag_index>(writer, value);
-    for_each_member<P>([&](auto index) { write_field<P, index>(writer, value); });
-  }
-  if constexpr (P::keeps_unknown_fields && W::traits.self_describing) write_unknown_fields<P>(writer, value);
-  writer.template close_struct<P>(count);
-}
-
-// Every member, also what an object would leave out: nobody could tell which is missing.
-template <class P, class W>
-void write_struct_items(W& writer, const typename P::Struct& value) {
-  writer.open_array(P::key_count);
-  if constexpr (P::tagged) {
-    write_tag<P>(writer);
-    writer.end_item();
-  }
-  for_each_member<P>([&](auto index) {
-    const auto& member = P::template get<index>(value);
-    if constexpr (UnsetType<std::remove_cvref_t<decltype(member)>>) {
-      if (!member && writer.state().strict_text) {
-        writer.state().fail(ErrorCode::unsupported, "An unset member has no place in an array-like struct");
-      }
-    }
-    write_value<typename P::template MemberRules<index>>(writer, member);
-    writer.end_item();
-  });
-  writer.close_array(P::key_count);
-}
-
-/// While this lives, what is written is in deterministic order at least.
-class DeterministicScope {
- public:
-  explicit DeterministicScope(WriterState& state) noexcept : order_(state.options.order), kept_(order_) {
-    if (order_ == Order::as_held) order_ = Order::deterministic;
-    state.options.order = order_;
-    state_ = &state;
-  }
-  ~DeterministicScope() { state_->options.order = kept_; }
-  DeterministicScope(const DeterministicScope&) = delete;
-  DeterministicScope& operator=(const DeterministicScope&) = delete;
-
- private:
-  Order order_;
-  Order kept_;
-  WriterState* state_;
-};
-
-template <class P, class W>
-void write_struct_as_planned(W& writer, const typename P::Struct& value) {
-  if constexpr (P::array_like && W::traits.self_describing) {
-    write_struct_items<P>(writer, value);
-  } else {
-    write_fields<P>(writer, value);
-  }
-}
-
-template <class W, class T>
-void write_struct(W& writer, const T& value) {
-  using P = encode_detail::PlanIn<W, T>;
-  if constexpr (P::deterministic) {
-    const DeterministicScope scope(writer.state());
-    write_struct_as_planned<P>(writer, value);
-  } else {
-    write_struct_as_planned<P>(writer, value);
-  }
 }
 
 // ---- containers ----
