@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Equality by value over every wire type, also for structs without an operator==: what omit_defaults asks.
-// NaN equals NaN, because a default of NaN is left out as well. Never looks at skipped members.
+// Equality by value over every wire type, with no need of an operator==: what omit_defaults asks. Structs are
+// equal when their members are, whatever operator== they have; skipped members are not looked at. NaN equals
+// NaN, because a default of NaN is left out as well. core/ordering.hpp and core/hash.hpp agree with it.
 
-#include <bit>
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
 #include <type_traits>
+#include <utility>
+#include <variant>
 
 #include <structwire/core/plan.hpp>
 #include <structwire/core/types.hpp>
@@ -34,6 +39,16 @@ bool entries(const T& a, const T& b) {
   for (const auto& [key, mapped] : a) {
     const auto found = b.find(key);
     if (found == b.end() || !equal(mapped, found->second)) return false;
+  }
+  return true;
+}
+
+// Sets without an order of their own, in any order.
+template <class T>
+bool contained(const T& a, const T& b) {
+  if (a.size() != b.size()) return false;
+  for (const auto& item : a) {
+    if (!b.contains(item)) return false;
   }
   return true;
 }
@@ -79,10 +94,22 @@ bool equal(const T& a, const T& b) {
     }(std::make_index_sequence<std::tuple_size_v<T>>{});
   } else if constexpr (shape == Shape::map) {
     return equal_detail::entries(a, b);
+  } else if constexpr (shape == Shape::set) {
+    if constexpr (requires { typename T::hasher; }) {
+      return equal_detail::contained(a, b);
+    } else {
+      return equal_detail::items(a, b);
+    }
   } else if constexpr (shape == Shape::variant) {
     return equal_detail::variants(a, b);
-  } else if constexpr (shape == Shape::structure && !requires { a == b; }) {
+  } else if constexpr (shape == Shape::structure) {
     return equal_detail::members(a, b);
+  } else if constexpr (shape == Shape::bytes) {
+    return std::ranges::equal(a.data(), a.data() + a.size(), b.data(), b.data() + b.size());
+  } else if constexpr (shape == Shape::coded && !requires { a == b; }) {
+    return equal(codec_for<T>::to_wire(a), codec_for<T>::to_wire(b));
+  } else if constexpr (shape == Shape::extension && !requires { a == b; }) {
+    return extension_for<T>::to_bytes(a) == extension_for<T>::to_bytes(b);
   } else {
     return a == b;
   }

@@ -2,8 +2,9 @@
 #include <structwire/core/value.hpp>
 
 #include <algorithm>
-#include <tuple>
 #include <limits>
+#include <tuple>
+#include <vector>
 
 namespace structwire {
 
@@ -45,16 +46,36 @@ const Value* Value::find(std::string_view key) const noexcept {
 
 namespace {
 
-// Maps usually keep their order, which is_permutation compares in step before it searches.
-bool same_map(const Value::Map& a, const Value::Map& b) noexcept {
-  return a.size() == b.size() && std::is_permutation(a.begin(), a.end(), b.begin());
+using Entries = std::vector<const Value::Entry*>;
+
+// By key; entries with the same key keep their order.
+Entries sorted(const Value::Map& map) {
+  Entries entries;
+  entries.reserve(map.size());
+  for (const Value::Entry& entry : map) entries.push_back(&entry);
+  std::ranges::stable_sort(entries, [](const auto* a, const auto* b) { return a->key < b->key; });
+  return entries;
+}
+
+// Maps usually keep their order, which is tried first. No two values are asked twice whether they are equal,
+// nor here or below which one is less: that would double the work with each level of a deep value.
+bool same_map(const Value::Map& a, const Value::Map& b) {
+  if (a.size() != b.size()) return false;
+  const auto same_keys = [](const auto& x, const auto& y) { return x.key == y.key; };
+  if (std::ranges::equal(a, b, same_keys)) {
+    return std::ranges::equal(a, b, {}, &Value::Entry::value, &Value::Entry::value);
+  }
+  const auto same_entries = [](const auto* x, const auto* y) {
+    return (x->key <=> y->key) == 0 && x->value == y->value;
+  };
+  return std::ranges::equal(sorted(a), sorted(b), same_entries);
 }
 
 bool same_double(double a, double b) noexcept { return a == b || (a != a && b != b); }
 
 }  // namespace
 
-bool operator==(const Value& a, const Value& b) noexcept {
+bool operator==(const Value& a, const Value& b) {
   if (const auto* map = a.get_if<Value::Map>()) {
     const auto* other = b.get_if<Value::Map>();
     return other != nullptr && same_map(*map, *other);
@@ -69,43 +90,42 @@ bool operator==(const Value& a, const Value& b) noexcept {
 namespace {
 
 // NaN behind every number, so that the order is total.
-bool less_double(double a, double b) noexcept { return a < b || (a == a && b != b); }
+std::weak_ordering order_of(double a, double b) noexcept {
+  if (a < b) return std::weak_ordering::less;
+  if (a > b) return std::weak_ordering::greater;
+  return (a != a) <=> (b != b);
+}
 
-std::vector<const Value::Entry*> sorted(const Value::Map& map) {
-  std::vector<const Value::Entry*> entries;
-  for (const Value::Entry& entry : map) entries.push_back(&entry);
-  std::ranges::sort(entries, [](const auto* a, const auto* b) { return a->key < b->key; });
-  return entries;
+std::weak_ordering order_of(const Value::Array& a, const Value::Array& b) {
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
 }
 
 // Equal maps in whatever order are neither before the other.
-bool less_map(const Value::Map& a, const Value::Map& b) {
+std::weak_ordering order_of(const Value::Map& a, const Value::Map& b) {
   const auto left = sorted(a);
   const auto right = sorted(b);
-  return std::ranges::lexicographical_compare(left, right, [](const auto* x, const auto* y) {
-    if (x->key < y->key) return true;
-    return !(y->key < x->key) && x->value < y->value;
-  });
+  return std::lexicographical_compare_three_way(
+      left.begin(), left.end(), right.begin(), right.end(), [](const auto* x, const auto* y) {
+        const std::weak_ordering order = x->key <=> y->key;
+        return order != 0 ? order : x->value <=> y->value;
+      });
+}
+
+std::weak_ordering order_of(const Ext& a, const Ext& b) noexcept {
+  return std::tie(a.code, a.data) <=> std::tie(b.code, b.data);
+}
+
+template <class T>
+std::weak_ordering order_of(const T& a, const T& b) noexcept {
+  return a <=> b;
 }
 
 }  // namespace
 
-bool operator<(const Value& a, const Value& b) noexcept {
-  if (a.held_.index() != b.held_.index()) return a.held_.index() < b.held_.index();
-  return std::visit(
-      [&]<class T>(const T& held) {
-        const T& other = *std::get_if<T>(&b.held_);
-        if constexpr (std::is_same_v<T, double>) {
-          return less_double(held, other);
-        } else if constexpr (std::is_same_v<T, Value::Map>) {
-          return less_map(held, other);
-        } else if constexpr (std::is_same_v<T, Ext>) {
-          return std::tie(held.code, held.data) < std::tie(other.code, other.data);
-        } else {
-          return held < other;
-        }
-      },
-      a.held_);
+std::weak_ordering operator<=>(const Value& a, const Value& b) {
+  if (a.held_.index() != b.held_.index()) return a.held_.index() <=> b.held_.index();
+  return std::visit([&]<class T>(const T& held) { return order_of(held, *std::get_if<T>(&b.held_)); },
+                    a.held_);
 }
 
 }  // namespace structwire

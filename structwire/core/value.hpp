@@ -8,6 +8,7 @@
 // std::int64_t is always held as one, so two equal integers compare equal however they were written.
 // A map keeps the order of its entries and takes any Value as key. Value semantics; copies are deep.
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -69,9 +70,9 @@ class Value {
   const Value* find(std::string_view key) const noexcept;
 
   /// Deep and exact; map entries in any order; NaN equals NaN.
-  friend bool operator==(const Value& a, const Value& b) noexcept;
+  friend bool operator==(const Value& a, const Value& b);
   /// A total order, for sorted containers and sorted output: by kind, then by value; text by its bytes.
-  friend bool operator<(const Value& a, const Value& b) noexcept;
+  friend std::weak_ordering operator<=>(const Value& a, const Value& b);
 
  private:
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Bytes, Array, Map, Ext>
