@@ -2,11 +2,8 @@
 // Refused with: a Literal lists at least one constant
 #include <tests/compile_fail/prelude.hpp>
 
-struct Message {
-  sw::Literal<1> good;
 #ifdef STRUCTWIRE_MUST_FAIL
-  sw::Literal<> bad;
+const sw::Literal<> version;
+#else
+const sw::Literal<"v1"> version;
 #endif
-};
-
-bool use(std::string_view bytes) { return sw::msgpack::decode<Message>(bytes).has_value(); }

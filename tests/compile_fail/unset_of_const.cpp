@@ -2,11 +2,8 @@
 // Refused with: Unset holds a value: no reference, no const, no array
 #include <tests/compile_fail/prelude.hpp>
 
-struct Message {
-  sw::Unset<int> good;
 #ifdef STRUCTWIRE_MUST_FAIL
-  sw::Unset<const int> bad;
+const sw::Unset<const int> number;
+#else
+const sw::Unset<int> number;
 #endif
-};
-
-bool use(std::string_view bytes) { return sw::msgpack::decode<Message>(bytes).has_value(); }

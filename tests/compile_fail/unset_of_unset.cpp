@@ -2,11 +2,8 @@
 // Refused with: an Unset of an Unset has no wire form
 #include <tests/compile_fail/prelude.hpp>
 
-struct Message {
-  sw::Unset<int> good;
 #ifdef STRUCTWIRE_MUST_FAIL
-  sw::Unset<sw::Unset<int>> bad;
+const sw::Unset<sw::Unset<int>> number;
+#else
+const sw::Unset<std::optional<int>> number;
 #endif
-};
-
-bool use(std::string_view bytes) { return sw::msgpack::decode<Message>(bytes).has_value(); }
