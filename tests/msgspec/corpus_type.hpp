@@ -12,6 +12,7 @@
 #include <structwire/core/equal.hpp>
 #include <structwire/json.hpp>
 #include <structwire/msgpack.hpp>
+#include <tests/msgspec/corpus_notation.hpp>
 
 namespace structwire::testing::corpus {
 
@@ -24,15 +25,25 @@ class Held {
   /// Same type and equal by value.
   virtual bool equals(const Held& other) const = 0;
   virtual Result<void> encode_at(const Format& format, Buffer& out, std::size_t offset) const = 0;
+  virtual Result<void> append(const Format& format, Buffer& out) const = 0;
+  /// In the notation of the corpus.
+  virtual Value notation() const = 0;
+};
+/// Several values behind each other.
+class HeldLines {
+ public:
+  virtual ~HeldLines() = default;
+  virtual Result<std::string> encode() const = 0;
+  virtual Value notation() const = 0;
 };
 using HeldResult = Result<std::unique_ptr<Held>>;
+using LinesResult = Result<std::unique_ptr<HeldLines>>;
 
 struct CorpusType {
   std::string_view id;
   HeldResult (*decode)(const Format& format, std::span<const std::byte> bytes, const DecodeOptions& options);
   HeldResult (*convert)(const Value& value, const DecodeOptions& options);
-  /// JSON values behind each other, held as one std::vector.
-  HeldResult (*decode_lines)(std::string_view text, const DecodeOptions& options);
+  LinesResult (*decode_lines)(std::string_view text, const DecodeOptions& options);
 };
 
 template <class T>
@@ -60,6 +71,23 @@ class HeldAs : public Held {
     return &format == &json::format() ? json::encode_into(value, out, offset)
                                       : msgpack::encode_into(value, out, offset);
   }
+  Result<void> append(const Format& format, Buffer& out) const override {
+    return &format == &json::format() ? json::append_to(value, out) : msgpack::append_to(value, out);
+  }
+  Value notation() const override { return corpus::notation(value); }
+};
+
+template <class T>
+class LinesOf : public HeldLines {
+ public:
+  std::vector<T> values;
+
+  Result<std::string> encode() const override { return json::encode_lines(values); }
+  Value notation() const override {
+    Value::Array made;
+    for (const T& value : values) made.push_back(corpus::notation(value));
+    return Value(std::move(made));
+  }
 };
 
 template <class T>
@@ -79,11 +107,10 @@ HeldResult convert_as(const Value& value, const DecodeOptions& options) {
   return held;
 }
 template <class T>
-HeldResult decode_lines_as(std::string_view text, const DecodeOptions& options) {
-  auto held = std::make_unique<HeldAs<std::vector<T>>>();
-  auto decoded = json::decode_lines<T>(text, options);
+LinesResult decode_lines_as(std::string_view text, const DecodeOptions& options) {
+  auto held = std::make_unique<LinesOf<T>>();
+  auto decoded = json::for_each_line<T>(text, [&](T&& value) { held->values.push_back(std::move(value)); }, options);
   if (!decoded) return std::unexpected(std::move(decoded.error()));
-  held->value = std::move(*decoded);
   return held;
 }
 
