@@ -4,6 +4,8 @@
 // The second walk of encoding: writing (a part of core/encode.hpp). Structs: encode_struct.hpp.
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <vector>
 
 #include <structwire/core/compare.hpp>
@@ -15,16 +17,30 @@ namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
 
 template <class W, class T>
+void write_uuid_hex(W& writer, const T& uuid) {
+  char text[32];
+  writer.text({text, static_cast<std::size_t>(write_hex(text, uuid) - text)});
+}
+
+template <class W, class T>
+void write_text_key(W& writer, const T& key) {
+  if constexpr (requires(char* out) { write_hex(out, key); }) {
+    if (writer.state().options.uuids == UuidForm::hexadecimal) return write_uuid_hex(writer, key);
+  }
+  writer.text(key_text(key));
+}
+
+template <class W, class T>
 void write_key(W& writer, const T& key) {
   if constexpr (ValueType<T> && W::traits.text_keys) {
     writer.value_key(key);
   } else if constexpr (TextType<T>) {
     writer.text(key);
   } else if constexpr (W::traits.text_keys) {
-    writer.text(key_text(key));
+    write_text_key(writer, key);
   } else if constexpr (std::is_base_of_v<Unbounded, W> && is_text_key<T>) {
     if constexpr (!ValueType<T>) {
-      if (writer.state().options.text_keys) return writer.text(key_text(key));
+      if (writer.state().options.text_keys) return write_text_key(writer, key);
     }
     write_value(writer, key);
   } else {
@@ -146,33 +162,43 @@ bool write_native(W& writer, const T& value) {
   } else if constexpr (Scalar::kind == Kind::decimal) {
     if (options.decimals == DecimalForm::text) return false;
     return write_decimal_number(writer, value);
-  } else if constexpr (requires { value.bytes(); } && Scalar::kind == Kind::uuid) {
+  } else if constexpr (Scalar::kind == Kind::uuid && requires(char* out) { write_hex(out, value); }) {
     if (options.uuids == UuidForm::canonical) return false;
     if (options.uuids == UuidForm::bytes && W::traits.tells_bytes_from_text) {
-      writer.bytes(value.bytes());
+      writer.bytes(value.bytes);
       return true;
     }
     if (options.uuids == UuidForm::bytes) return false;
-    char text[32];
-    writer.text({text, static_cast<std::size_t>(write_hex(text, value) - text)});
+    write_uuid_hex(writer, value);
     return true;
   } else {
     return false;
   }
 }
 
-// JSON keeps every digit; other formats take the nearest double. NaN and the infinities stay text.
+// NaN and the infinities, where `text` is one of these; a signalling NaN is no double.
+inline bool special_double(std::string_view text, double& out) noexcept {
+  const bool negative = text.starts_with('-');
+  text.remove_prefix(negative);
+  using Double = std::numeric_limits<double>;
+  if (!text.starts_with("NaN") && text != "Infinity") return false;
+  out = std::copysign(text == "Infinity" ? Double::infinity() : Double::quiet_NaN(), negative ? -1.0 : 1.0);
+  return true;
+}
+
+// JSON keeps every digit, and NaN and the infinities stay text there; other formats take the nearest double.
 template <class W, class T>
 bool write_decimal_number(W& writer, const T& value) {
   bool written = false;
   encode_detail::with_text(value, [&](std::string_view text) {
-    if (!is_json_number(text)) return;
+    written = is_json_number(text);
     if constexpr (W::traits.text_keys && encode_detail::splices<W>) {
-      writer.splice(std::as_bytes(std::span(text)));
+      if (written) writer.splice(std::as_bytes(std::span(text)));
     } else {
-      writer.write(parse_double(text));
+      double number = written ? parse_double(text) : 0;
+      written = written || special_double(text, number);
+      if (written) writer.write(number);
     }
-    written = true;
   });
   return written;
 }

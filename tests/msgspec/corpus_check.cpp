@@ -92,9 +92,7 @@ class Checker {
 
  private:
   void row(const std::string& line) {
-    DecodeOptions deep;
-    deep.limits.depth = 5000;
-    auto parsed = json::decode<Row>(line, deep);
+    const auto parsed = read_row(line);
     if (!parsed) return fail(stem_, "unreadable row: " + parsed.error().message());
     const auto* operation = std::ranges::find_if(operations, [&](const FileOperation& each) {
       return is_file(each, stem_) && each.op == parsed->op;

@@ -60,7 +60,7 @@ Outcome decode_once(const CorpusType& type, const Row& row, bool lax) {
     ours.encode_error = std::move(encoded.error());
   }
   const bool is_encoding = row.encode_error.is_null() ? is_output(row, ours) : ours.encode_error.has_value();
-  ours.same = row.ok && is_encoding && row.value && is_value(*row.value, ours);
+  ours.same = row.ok && is_encoding && (!row.value || is_value(*row.value, ours));  // deep ones have none
   return ours;
 }
 

@@ -71,7 +71,7 @@ Value notation_of(const TimeOfDay& value) {
 }
 Value notation_of(std::chrono::year_month_day value) { return tagged("date", Value(date_text(value))); }
 Value notation_of(std::chrono::microseconds value) {
-  return tagged("duration_us", notation_of(std::int64_t{value.count()}));
+  return tagged("duration_us", Value(std::int64_t{value.count()}));
 }
 Value notation_of(const Uuid& value) { return tagged("uuid", Value(value.text())); }
 Value notation_of(const Decimal& value) { return tagged("decimal", Value(value.text())); }
@@ -241,6 +241,8 @@ constexpr std::array enumerators = {
 
 class Reader {
  public:
+  explicit Reader(Datetimes datetimes) : datetimes_(datetimes) {}
+
   Value read(const Value& notation) {
     if (const auto* items = notation.get_if<Value::Array>()) return read_items(*items);
     const auto* map = notation.get_if<Value::Map>();
@@ -272,6 +274,7 @@ class Reader {
     if (name == "set") return read_items(*content.get_if<Value::Array>());
     plain.natives.insert(name == "unset" ? "msgspec.UnsetType" : name == "duration_us" ? "duration" : name);
     if (name == "datetime") return read_datetime(*text);
+    if (name == "time") return read_time(*text);
     if (name == "duration_us") return Value(text_of(std::chrono::microseconds(*read(content).get_if<std::int64_t>())));
     if (name == "raw") return read_raw(from_hex(*text));
     return text != nullptr ? content : Value();
@@ -313,24 +316,32 @@ class Reader {
     if (found == enumerators.end()) return Value(name);
     return found->text.empty() ? Value(found->number) : Value(found->text);
   }
-  static Value read_datetime(const std::string& text) {
+  Value read_datetime(const std::string& text) const {
     DateTime value;
     if (TextScalar<DateTime>::parse(text, value) != nullptr) return Value(text);
     EpochTime time;
-    if (!TextScalar<DateTime>::to_epoch(value, time.seconds, time.nanoseconds)) return Value(text);
+    if (datetimes_ == Datetimes::as_text || !TextScalar<DateTime>::to_epoch(value, time.seconds, time.nanoseconds)) {
+      return Value(text_of(value));
+    }
     return Value(Ext{timestamp_extension, timestamp_bytes(time)});
+  }
+  static Value read_time(const std::string& text) {
+    TimeOfDay value;
+    return Value(TextScalar<TimeOfDay>::parse(text, value) == nullptr ? text_of(value) : text);
   }
   // What it holds, when that can be read.
   static Value read_raw(const std::string& content) {
     auto value = json::decode<Value>(content);
     return value ? std::move(*value) : bytes(content);
   }
+
+  Datetimes datetimes_;
 };
 
 }  // namespace
 
-Plain to_plain(const Value& notation) {
-  Reader reader;
+Plain to_plain(const Value& notation, Datetimes datetimes) {
+  Reader reader(datetimes);
   Value value = reader.read(notation);
   reader.plain.value = std::move(value);
   return std::move(reader.plain);

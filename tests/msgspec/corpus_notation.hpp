@@ -152,6 +152,8 @@ struct Plain {
   std::set<std::string> natives;  ///< As messages call them: `datetime`, `Fruit`.
   bool wide = false;              ///< Holds an integer beyond 64 bits.
 };
-Plain to_plain(const Value& notation);
+/// Datetimes with an offset as the extension that MessagePack has for them, or as text like all the others.
+enum class Datetimes { as_extension, as_text };
+Plain to_plain(const Value& notation, Datetimes datetimes = Datetimes::as_extension);
 
 }  // namespace structwire::testing::corpus

@@ -41,8 +41,9 @@ Verdict run_encode_into(const Row& row);
 Verdict run_json_format(const Row& row);
 // corpus_convert.cpp
 Verdict run_convert(const Row& row);
-Verdict run_convert_struct(const Row& row);
 Verdict run_to_builtins(const Row& row);
+// corpus_pairs.cpp
+Verdict run_convert_struct(const Row& row);
 // corpus_struct.cpp
 Verdict run_repr(const Row& row);
 Verdict run_compare(const Row& row);

@@ -17,6 +17,16 @@ std::string start_of(std::string text) {
 
 }  // namespace
 
+Result<Row> read_row(std::string_view line) {
+  DecodeOptions deep;
+  deep.limits.depth = 5000;
+  auto row = json::decode<Row>(line, deep);
+  if (!row || !row->value_text) return row;
+  auto value = row->value_text->decode(deep);
+  row->value = value ? std::move(*value) : Value(Value::Map{{Value("$wide"), Value(true)}});
+  return row;
+}
+
 std::string from_hex(std::string_view hex) {
   std::string bytes;
   bytes.reserve(hex.size() / 2);

@@ -36,7 +36,8 @@ struct Row {
   std::optional<std::string> output_hex;
   std::optional<std::string> output_eq;
   std::optional<std::string> output_eq_hex;
-  Unset<Value> value;
+  Unset<Raw> value_text;
+  std::optional<Value> value;  ///< Read from value_text; {"$wide":true} where that has an integer that C++ has not.
   std::optional<std::string> kind;
   std::optional<std::string> error;
   Value encode_error;
@@ -88,10 +89,13 @@ struct Row {
   std::string bin_header;
   std::string ext5_header;
 
-  using wire = Rules<defaulted_from<&Row::op>, member<&Row::letter, name<"char">>, member<&Row::integer, name<"int">>>;
+  using wire = Rules<defaulted_from<&Row::op>, member<&Row::value_text, name<"value">>, member<&Row::value, skip>, member<&Row::letter, name<"char">>, member<&Row::integer, name<"int">>>;
 
   bool has_tag(std::string_view tag) const { return std::ranges::find(tags, tag) != tags.end(); }
 };
+
+/// One line of a file.
+Result<Row> read_row(std::string_view line);
 
 /// Of `61ff`; bad digits are not expected.
 std::string from_hex(std::string_view hex);

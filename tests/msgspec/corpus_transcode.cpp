@@ -51,7 +51,7 @@ Verdict run_encode_into(const Row& row) {
   auto held = type->decode(json::format(), bytes_of(row.value_json), {});
   if (!held) return expect(false, "the value: " + held.error().message());
   const bool is_offset = row.offset && *row.offset >= -1;
-  if (!is_offset) return expect(!row.ok, "an offset that C++ cannot say");
+  if (!is_offset) return expect(false, "an offset that C++ cannot say");
   Buffer buffer(from_hex(row.buffer));
   const Format& format = format_named(row.to);
   auto written = *row.offset == -1 ? (*held)->append(format, buffer)
