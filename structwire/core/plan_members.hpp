@@ -186,6 +186,18 @@ template <FixedText Text>
 inline constexpr bool is_name<rule::Name<Text>> = true;
 
 template <class Rule>
+inline constexpr bool is_codec = false;
+template <class Codec>
+inline constexpr bool is_codec<rule::With<Codec>> = true;
+/// The member is carried as another type, so its own needs no wire form.
+template <class List>
+inline constexpr bool has_codec = [] {
+  bool found = false;
+  List::visit([&]<class Rule>(const Rule&) { found = found || is_codec<Rule>; });
+  return found;
+}();
+
+template <class Rule>
 inline constexpr std::array<std::string_view, 0> aliases_of_rule{};
 template <FixedText... Texts>
 inline constexpr std::array<std::string_view, sizeof...(Texts)> aliases_of_rule<rule::Alias<Texts...>>{
@@ -218,7 +230,7 @@ template <class Declared, std::size_t I, NameStyle Style>
 consteval MemberPlan make_member(bool all_defaulted) {
   using Type = typename Declared::template Type<I>;
   using List = typename Declared::template RulesOfMember<I>;
-  if constexpr (!WireType<Type>) refuse_unsupported<Type>();
+  if constexpr (!WireType<Type> && !has_codec<List>) refuse_unsupported<Type>();
   refuse_contradictions<Type, List>();
   constexpr bool required = List::template has<rule::Required>;
   MemberPlan member;
