@@ -5,6 +5,7 @@
 
 #include <structwire/core/base64.hpp>
 #include <structwire/core/number.hpp>
+#include <structwire/core/quoted.hpp>
 
 namespace structwire {
 
@@ -47,6 +48,10 @@ bool KeyReader::read_scalar(Value& out) {
   return true;
 }
 
-std::string shown_key_text(std::string_view key) { return "\"" + std::string(key) + "\""; }
+std::string shown_key_text(std::string_view key) {
+  std::string shown;
+  append_quoted(shown, key);
+  return shown;
+}
 
 }  // namespace structwire

@@ -95,7 +95,7 @@ class KeyReader : public ReaderState {
   std::size_t offset_;
 };
 
-/// A key as paths show it: text in quotes, `["worker 1"]`.
+/// A text key as paths show it, quoted and escaped: `"worker 1"`.
 std::string shown_key_text(std::string_view key);
 
 }  // namespace structwire

@@ -1,34 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/core/show.hpp>
 
+#include <algorithm>
+
 #include <structwire/core/number.hpp>
-#include <structwire/core/utf8.hpp>
+#include <structwire/core/quoted.hpp>
 
 namespace structwire {
-namespace {
-
-constexpr char hex_digits[] = "0123456789abcdef";
-
-void add_escape(std::string& out, char c) {
-  switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
-  }
-  const auto byte = static_cast<unsigned char>(c);
-  out += "\\x";
-  out += hex_digits[byte >> 4];
-  out += hex_digits[byte & 15];
-}
-
-constexpr bool is_printable(char c) noexcept { return c >= ' ' && c <= '~'; }
-constexpr bool is_plain(char c) noexcept { return is_printable(c) && c != '"' && c != '\\'; }
-
-}  // namespace
-
 void ShowText::add(std::string_view text) {
   if (!full()) text_ += text;
 }
@@ -42,33 +20,17 @@ void ShowText::number(float value) {
   add({text, static_cast<std::size_t>(write_number(text, value) - text)});
 }
 
-// Control characters and what is no UTF-8 as \xNN; other text stays readable.
-void ShowText::quoted(std::string_view text) {
-  add("\"");
-  for (std::size_t i = 0; i < text.size() && !full();) {
-    const utf8::CodePoint point = utf8::code_point_at(text, i);
-    if (point.valid && (point.length > 1 ? point.code >= 0xA0 : is_plain(text[i]))) {
-      text_ += text.substr(i, point.length);
-      i += point.length;
-    } else {
-      add_escape(text_, text[i++]);
-    }
-  }
-  add("\"");
+// Of what is longer than all that is shown, no more is looked at: that, and one whole character behind it.
+std::size_t ShowText::room() const noexcept {
+  constexpr std::size_t character_max = 4;
+  return options_.length_max > text_.max_size() ? text_.max_size() : options_.length_max + character_max;
 }
 
+void ShowText::quoted(std::string_view text) {
+  if (!full()) append_quoted(text_, text.substr(0, room()));
+}
 void ShowText::bytes(std::span<const std::byte> bytes) {
-  add("b\"");
-  for (const std::byte byte : bytes) {
-    if (full()) break;
-    const auto c = static_cast<char>(byte);
-    if (is_plain(c)) {
-      text_ += c;
-    } else {
-      add_escape(text_, c);
-    }
-  }
-  add("\"");
+  if (!full()) append_quoted(text_, bytes.first(std::min(bytes.size(), room())));
 }
 
 void ShowText::ext(const Ext& ext) {

@@ -76,6 +76,8 @@ class ShowText {
   std::string take();
 
  private:
+  std::size_t room() const noexcept;
+
   ShowOptions options_;
   unsigned depth_left_;
   std::string text_;

@@ -193,6 +193,8 @@ TEST(Show, is_bounded_in_depth_and_length) {
   EXPECT_LE(show(many).size(), 4100u);
   EXPECT_EQ(show(std::string(100, 'a'), {.length_max = 5}), "\"aaaa…");
   EXPECT_EQ(show(std::string("éé"), {.length_max = 4}), "\"é…");
+  EXPECT_EQ(show(std::string("漢漢漢漢"), {.length_max = 8}), "\"漢漢…");
+  EXPECT_EQ(show(std::string("ab"), {.length_max = std::string::npos}), "\"ab\"");
   EXPECT_EQ(show(std::string("abc"), {.length_max = 5}), "\"abc\"");
   EXPECT_EQ(show(1, {.length_max = 0}), "…");
 }
