@@ -4,6 +4,7 @@
 // What core/plan.hpp is made of: the declared members of a struct, which of them are on the wire and where, their
 // names and numbers, and the struct's tag.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -323,19 +324,30 @@ consteval std::size_t defaulted_from() {
   return first;
 }
 
+template <class T>
+constexpr bool has_equal_ones(T sorted) noexcept {
+  std::ranges::sort(sorted);
+  return std::ranges::adjacent_find(sorted) != sorted.end();
+}
+
+// Sorted first: pairs of 128 members would be more steps than Clang lets a constant expression take.
 template <std::size_t Size>
 constexpr bool all_distinct(const std::array<MemberPlan, Size>& members, const TagPlan& tag) noexcept {
+  const bool tagged = tag.kind != TagKind::none;
+  std::array<std::string_view, Size + 1> names{};
+  std::array<std::uint32_t, Size> numbers{};
   for (std::size_t i = 0; i < Size; ++i) {
-    if (tag.kind != TagKind::none && members[i].wire_name == tag.field) return false;
-    for (std::size_t j = 0; j < Size; ++j) {
-      if (i == j) continue;
-      if (members[i].wire_name == members[j].wire_name || members[i].number == members[j].number) return false;
-      for (const std::string_view alias : members[i].aliases) {
-        if (members[j].wire_name == alias) return false;
+    names[i] = members[i].wire_name;
+    numbers[i] = members[i].number;
+    for (const std::string_view alias : members[i].aliases) {
+      for (std::size_t j = 0; j < Size; ++j) {
+        if (i != j && members[j].wire_name == alias) return false;
       }
     }
   }
-  return true;
+  names[Size] = tag.field;
+  return !has_equal_ones(numbers) &&
+         !(tagged ? has_equal_ones(names) : has_equal_ones(std::span(names).template first<Size>()));
 }
 
 template <std::size_t Size>
