@@ -62,7 +62,10 @@ if(STRUCTWIRE_SANITIZE)
   endif()
 endif()
 
-if(STRUCTWIRE_FUZZ)
+if(STRUCTWIRE_FUZZ AND STRUCTWIRE_FUZZ_COVERAGE)
+  target_compile_options(structwire_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(structwire_flags INTERFACE -fprofile-instr-generate)
+elseif(STRUCTWIRE_FUZZ)
   target_compile_options(structwire_flags INTERFACE
     -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
   target_link_options(structwire_flags INTERFACE -fsanitize=address,undefined)

@@ -184,12 +184,13 @@ function(structwire_bench name)
     OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${structwire_BINARY_DIR}/bin/bench)
 endfunction()
 
-# structwire_fuzz(<name> SOURCES … [LINKS …])
+# structwire_fuzz(<name> SOURCES … [LINKS …] [DICTIONARY file])
 #
 # A libFuzzer program bin/fuzz/<name>, in the preset `fuzz` only; `./dev fuzz` runs it on a corpus
-# that grows in the build folder, starting from tests/fuzz/corpus/<name>/ where there is one.
+# that grows in the build folder, starting from tests/fuzz/corpus/<name>/ where there is one, with
+# the words of bin/fuzz/<name>.dict.
 function(structwire_fuzz name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DICTIONARY" "SOURCES;LINKS")
   structwire_refuse_unparsed(structwire_fuzz "${arg_UNPARSED_ARGUMENTS}")
   if(NOT STRUCTWIRE_FUZZ)
     return()
@@ -201,6 +202,9 @@ function(structwire_fuzz name)
   target_include_directories(${name}_fuzz PRIVATE ${structwire_SOURCE_DIR})
   set_target_properties(${name}_fuzz PROPERTIES
     OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${structwire_BINARY_DIR}/bin/fuzz)
+  if(arg_DICTIONARY)
+    configure_file(${arg_DICTIONARY} ${structwire_BINARY_DIR}/bin/fuzz/${name}.dict COPYONLY)
+  endif()
 endfunction()
 
 # ---- what the functions above share ----------------------------------------------------------------

@@ -47,7 +47,7 @@ constexpr int suits(Kind kind) {
   using T = InsideOf<A>;
   constexpr KindSet own = kinds_of<A>();
   if (shape_of<T> == Shape::value || shape_of<T> == Shape::raw) return 1;
-  if (shape_of<T> == Shape::unknown_alternative) return kind == Kind::object || kind == Kind::array ? 1 : 0;
+  if (shape_of<T> == Shape::unknown_alternative) return 0;  // Only a tag that nobody has leads there.
   if (own.contains(kind)) return 3;
   if (own.contains(Kind::floating) && kind == Kind::integer) return 2;
   if (own.contains(Kind::decimal) && (kind == Kind::integer || kind == Kind::floating)) return 1;

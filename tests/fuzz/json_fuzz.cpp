@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <tests/fuzz/fuzz_target.hpp>
 
-STRUCTWIRE_FUZZ_TARGET(structwire::testing::Json)
+STRUCTWIRE_FUZZ_TARGET(structwire::testing::Json, structwire::testing::fuzz::JsonCalls)
