@@ -59,7 +59,10 @@ struct BytesFormat {
                                                       const DecodeOptions& options = {}) {
     const ExactBytes input(bytes);
     Reader reader = make_reader(input.bytes(), options);
-    return decode_whole(reader, out);
+    const Result<void> decoded = decode_whole(reader, out);
+    // What borrows must own before the input goes.
+    if constexpr (requires { out.own(); }) out.own();
+    return decoded;
   }
 
  private:

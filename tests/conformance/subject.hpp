@@ -127,13 +127,22 @@ struct SubjectOf {
   }
 };
 
-/// Every sample type that the format carries.
+/// Calls visit(Sample<T>{}) for every sample type that the format carries: those of its row's own group, where it
+/// has one, else the first group.
+template <class Format, class Visit>
+void for_each_sample_of(Visit&& visit) {
+  if constexpr (requires { typename Format::SampleGroup; }) {
+    Format::SampleGroup::template each<typename Format::Reader>(visit);
+  } else {
+    for_each_sample<Format::Reader::traits, captures<Format>>(visit);
+  }
+}
+
 template <class Format>
 const std::vector<Subject>& subjects() {
   static const std::vector<Subject> all = [] {
     std::vector<Subject> list;
-    for_each_sample<Format::Reader::traits, captures<Format>>(
-        [&]<class T>(Sample<T>) { list.push_back(SubjectOf<Format, T>::subject()); });
+    for_each_sample_of<Format>([&]<class T>(Sample<T>) { list.push_back(SubjectOf<Format, T>::subject()); });
     return list;
   }();
   return all;

@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 #include <type_traits>
+#include <utility>
+#include <variant>
 
 #include <structwire/core/plan.hpp>
 
@@ -67,10 +70,46 @@ inline bool same_raw(const Raw& a, const Raw& b) {
 }
 
 template <class T>
+bool same_elements(const T& a, const T& b) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return (same(std::get<I>(a), std::get<I>(b)) && ...);
+  }(std::make_index_sequence<std::tuple_size_v<T>>{});
+}
+
+template <class T>
+bool same_alternative(const T& a, const T& b) {
+  return a.index() == b.index() && std::visit(
+                                       []<class X, class Y>(const X& x, const Y& y) {
+                                         if constexpr (std::is_same_v<X, Y>) return same(x, y);
+                                         return false;
+                                       },
+                                       a, b);
+}
+
+template <class T>
+bool same_members(const T& a, const T& b) {
+  using P = Plan<T>;
+  bool equal = true;
+  for_each_member<P>([&](auto i) { equal = equal && same(P::template get<i>(a), P::template get<i>(b)); });
+  if constexpr (P::keeps_unknown_fields) equal = equal && same(P::unknown_fields(a), P::unknown_fields(b));
+  return equal;
+}
+
+template <class T>
 bool same(const T& a, const T& b) {
   if constexpr (FloatingType<T>) {
     return same_float(a, b);
-  } else if constexpr (OptionalType<T>) {
+  } else if constexpr (AnnotatedType<T>) {
+    return same(plain(a), plain(b));
+  } else if constexpr (BoxType<T>) {
+    return same(*a, *b);
+  } else if constexpr (TupleType<T>) {
+    return same_elements(a, b);
+  } else if constexpr (VariantType<T>) {
+    return same_alternative(a, b);
+  } else if constexpr (std::is_same_v<T, UnknownAlternative>) {
+    return a.tag == b.tag && same_raw(a.value, b.value);
+  } else if constexpr (OptionalType<T> || UnsetType<T>) {
     return a && b ? same(*a, *b) : !a && !b;
   } else if constexpr (MapType<T>) {
     return same_entries(a, b);
@@ -81,11 +120,7 @@ bool same(const T& a, const T& b) {
   } else if constexpr (RawType<T>) {
     return same_raw(a, b);
   } else if constexpr (StructType<T>) {
-    bool equal = true;
-    for_each_member<Plan<T>>([&](auto i) {
-      equal = equal && same(Plan<T>::template get<i>(a), Plan<T>::template get<i>(b));
-    });
-    return equal;
+    return same_members(a, b);
   } else {
     return a == b;
   }
