@@ -7,8 +7,8 @@ Each *.cpp here is compiled twice: as it stands it must pass, with -DSTRUCTWIRE_
 compiler must print the sentence that the source's line `// Refused with: …` gives, at its first error, where a
 reader finds it. Further lines of that kind are details that it must print as well.
 
-The sentences are those of the headers in structwire/: every text that begins with `structwire: `, and what the
-parser of patterns refuses. Each has a case, and each case has the words of exactly one of them.
+The sentences are those of the headers in structwire/: every text that begins with `structwire: `, what the parser
+of patterns refuses, and names of functions that say it. Each has a case, and each case has the words of exactly one of them.
 """
 
 import concurrent.futures
@@ -26,6 +26,8 @@ MARK = "// Refused with: "
 
 TEXT = r'"(?:[^"\\]|\\.)*"'
 SENTENCE = re.compile(rf'"structwire: (?:[^"\\]|\\.)*"(?:\s*{TEXT})*')
+# A function that no constant expression can call: the compiler prints its name.
+NAMED = re.compile(r"inline void (this_is_\w+)\(\) \{\}")
 PATTERN_PARSER = ROOT / "structwire/core/pattern_parse.hpp"
 PATTERN_REFUSAL = re.compile(rf"(?:refuse\(|Refusal\{{|return )({TEXT})")
 
@@ -43,6 +45,8 @@ def declared_sentences():
         text = header.read_text(encoding="utf-8")
         for match in SENTENCE.finditer(text):
             found[joined(match.group()).removeprefix("structwire: ")] = header
+        for match in NAMED.finditer(text):
+            found[match.group(1)] = header
     # The compiler prints these as the template argument What<…>{"…"}.
     for match in PATTERN_REFUSAL.finditer(PATTERN_PARSER.read_text(encoding="utf-8")):
         found['{"' + joined(match.group(1)) + '"}'] = PATTERN_PARSER
