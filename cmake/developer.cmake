@@ -63,7 +63,8 @@ if(STRUCTWIRE_SANITIZE)
 endif()
 
 if(STRUCTWIRE_FUZZ AND STRUCTWIRE_FUZZ_COVERAGE)
-  target_compile_options(structwire_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_compile_options(structwire_flags INTERFACE
+    -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping)
   target_link_options(structwire_flags INTERFACE -fprofile-instr-generate)
 elseif(STRUCTWIRE_FUZZ)
   target_compile_options(structwire_flags INTERFACE

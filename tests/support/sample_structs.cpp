@@ -328,7 +328,7 @@ Samples<Dynamic> samples() {
 template <>
 Samples<Untyped> samples() {
   Samples<Untyped> all = {{bytes_of(5)}, {Range<double>::infinity()}, {Range<double>::quiet_NaN()}};
-  for (const std::size_t size : {0, 1, 2, 3, 4, 8, 15, 16, 17, 255, 256})
+  for (const std::size_t size : {0u, 1u, 2u, 3u, 4u, 8u, 15u, 16u, 17u, 255u, 256u})
     all.push_back({Ext{-3, bytes_of(size)}});
   all.push_back({Value::Map{
       {1, "a"}, {2.5, bytes_of(1)}, {Value(), Ext{}}, {true, 0}, {Value::Array{1}, Value::Map{}}}});
