@@ -38,6 +38,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-error=stringop-overflow -Wno-error=stringop-overread -Wno-error=free-nonheap-object)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # The stable_sort of libstdc++ 12 calls what that library itself deprecates.
+  target_compile_options(structwire_flags INTERFACE -Wno-deprecated-declarations)
+endif()
+
 set(STRUCTWIRE_LAUNCHER "")
 if(STRUCTWIRE_SANITIZE)
   target_compile_options(structwire_flags INTERFACE

@@ -71,6 +71,10 @@ inline DecodeOptions options_of(std::uint8_t bits) {
   return options;
 }
 
+inline bool limits_are_tight(const DecodeOptions& options) {
+  return options.limits.depth != Limits().depth;
+}
+
 /// JSON has no form for NaN and the infinities, which lax text can spell: they are written as null.
 inline bool has_number_without_json(const Value& value) {
   if (const auto* number = value.get_if<double>()) return !std::isfinite(*number);

@@ -45,24 +45,35 @@ bool keeps_order(const T& value) {
          again == direct;
 }
 
+// Directly decoded, the same comes out, in MessagePack's own words. Limits count what each way holds
+// meanwhile, so that tight ones can stop either alone.
+template <class T>
+void check_direct(std::span<const std::byte> bytes, const DecodeOptions& options,
+                  const Result<void>& in_memory, const T& converted) {
+  T decoded{};
+  const auto direct = msgpack::decode_into(bytes, decoded, options);
+  if (in_memory && direct) {
+    STRUCTWIRE_ASSERT(fuzz::alike(converted, decoded));
+  } else if (!fuzz::limits_are_tight(options)) {
+    STRUCTWIRE_ASSERT(!in_memory && !direct);
+    STRUCTWIRE_ASSERT(in_memory.error().code() == direct.error().code());
+    STRUCTWIRE_ASSERT(in_memory.error().path() == direct.error().path());
+  }
+}
+
 template <class T>
 void check_convert(const Value& value, std::span<const std::byte> bytes,
                    const DecodeOptions& options) {
   T converted{};
-  T decoded{};
   const auto in_memory = convert_into(value, converted, convert_options(options));
-  const auto direct = msgpack::decode_into(bytes, decoded, options);
+  check_direct(bytes, options, in_memory, converted);
   if (!in_memory) {
     STRUCTWIRE_ASSERT(!in_memory.error().message().empty() && !in_memory.error().offset());
-    STRUCTWIRE_ASSERT(!direct);
-    STRUCTWIRE_ASSERT(direct.error().message() == in_memory.error().message());
     return;
   }
   STRUCTWIRE_ASSERT(converts_back(converted, {}));
   STRUCTWIRE_ASSERT(converts_back(converted, {.order = Order::sorted}));
   STRUCTWIRE_ASSERT(keeps_order(converted));
-  STRUCTWIRE_ASSERT(direct.has_value());
-  STRUCTWIRE_ASSERT(fuzz::alike(converted, decoded));
 }
 
 void check_input(std::span<const std::byte> input) {
