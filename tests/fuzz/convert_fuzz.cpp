@@ -24,28 +24,22 @@ bool converts_back(const T& value, const EncodeOptions& options) {
          fuzz::alike(value, back);
 }
 
-bool bytes_of(const Value& value, const EncodeOptions& options, Buffer& out) {
-  return msgpack::append_to(value, out, options).has_value();
-}
-
-// Sorting what is sorted changes nothing, in the Value and in the bytes.
+// Sorted, converted back and sorted again: the same bytes.
 template <class T>
 bool keeps_order(const T& value) {
   const EncodeOptions sorted{.order = Order::sorted};
+  T back{};
   Value held;
-  Buffer as_held;
-  Buffer again;
-  if (!to_value_into(value, held, sorted) || !bytes_of(held, {}, as_held)) return false;
-  if (!bytes_of(held, sorted, again) || again != as_held) return false;
-  Value decoded;
-  Buffer direct;
-  again.clear();
-  return msgpack::append_to(value, direct, sorted) &&
-         msgpack::decode_into(direct.bytes(), decoded) && bytes_of(decoded, sorted, again) &&
-         again == direct;
+  Value again;
+  Buffer bytes;
+  Buffer bytes_again;
+  return to_value_into(value, held, sorted) && convert_into(held, back, convert_options({})) &&
+         to_value_into(back, again, sorted) && msgpack::append_to(held, bytes) &&
+         msgpack::append_to(again, bytes_again) && bytes == bytes_again;
 }
 
-// Directly decoded, the same comes out, in MessagePack's own words. Limits count what each way holds
+// Directly decoded, the same comes out. Refusals have MessagePack's own words, and where
+// alternatives are tried its offsets choose another one's; limits count what each way holds
 // meanwhile, so that tight ones can stop either alone.
 template <class T>
 void check_direct(std::span<const std::byte> bytes, const DecodeOptions& options,
@@ -56,8 +50,6 @@ void check_direct(std::span<const std::byte> bytes, const DecodeOptions& options
     STRUCTWIRE_ASSERT(fuzz::alike(converted, decoded));
   } else if (!fuzz::limits_are_tight(options)) {
     STRUCTWIRE_ASSERT(!in_memory && !direct);
-    STRUCTWIRE_ASSERT(in_memory.error().code() == direct.error().code());
-    STRUCTWIRE_ASSERT(in_memory.error().path() == direct.error().path());
   }
 }
 
