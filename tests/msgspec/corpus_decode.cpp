@@ -51,7 +51,8 @@ Outcome decode_once(const CorpusType& type, const Row& row, bool lax) {
   }
   ours.value = (*held)->notation();
   EncodeOptions encode_options;
-  if (row.order) encode_options.order = *row.order == "sorted" ? Order::sorted : Order::deterministic;
+  if (row.order)
+    encode_options.order = *row.order == "sorted" ? Order::sorted : Order::deterministic;
   auto encoded = (*held)->encode(format, encode_options);
   ours.output_format = row.format;
   if (encoded) {
@@ -59,8 +60,10 @@ Outcome decode_once(const CorpusType& type, const Row& row, bool lax) {
   } else {
     ours.encode_error = std::move(encoded.error());
   }
-  const bool is_encoding = row.encode_error.is_null() ? is_output(row, ours) : ours.encode_error.has_value();
-  ours.same = row.ok && is_encoding && (!row.value || is_value(*row.value, ours));  // deep ones have none
+  const bool is_encoding =
+      row.encode_error.is_null() ? is_output(row, ours) : ours.encode_error.has_value();
+  ours.same =
+      row.ok && is_encoding && (!row.value || is_value(*row.value, ours));  // deep ones have none
   return ours;
 }
 
@@ -69,7 +72,8 @@ Outcome decode_once(const CorpusType& type, const Row& row, bool lax) {
 bool is_output(const Row& row, const Outcome& ours) {
   if (ours.error || ours.encode_error) return false;
   const auto outputs = outputs_of(row, ours.output_format);
-  return std::ranges::any_of(outputs, [&](const std::string& theirs) { return is_same_output(ours, theirs); });
+  return std::ranges::any_of(
+      outputs, [&](const std::string& theirs) { return is_same_output(ours, theirs); });
 }
 
 bool is_value(const Value& expected, const Outcome& ours) {
@@ -122,7 +126,8 @@ Verdict run_decode_lines(const Row& row) {
   }
   // Lines are no single JSON value, so maps have to have their order.
   const auto outputs = outputs_of(row, "json");
-  ours.same = row.ok && !outputs.empty() && ours.output == outputs.front() && row.value && is_value(*row.value, ours);
+  ours.same = row.ok && !outputs.empty() && ours.output == outputs.front() && row.value &&
+              is_value(*row.value, ours);
   return ours;
 }
 

@@ -13,6 +13,8 @@ struct Divergence {
   /// Why, in a sentence; what is printed with its count.
   const char* reason;
   bool (*applies)(const Row& row, const Outcome& ours);
+  /// What we wrote means something else, so that msgspec cannot be asked to read it.
+  bool is_other_value = false;
 };
 
 /// The one table of all of them.

@@ -26,7 +26,8 @@ std::string clock_text(std::chrono::microseconds since_midnight) {
   const std::int64_t count = since_midnight.count();
   const std::int64_t seconds = count / 1'000'000;
   std::string text = two(seconds / 3600) + ':' + two(seconds / 60 % 60) + ':' + two(seconds % 60);
-  if (const std::int64_t rest = count % 1'000'000; rest != 0) text += '.' + std::to_string(1'000'000 + rest).substr(1);
+  if (const std::int64_t rest = count % 1'000'000; rest != 0)
+    text += '.' + std::to_string(1'000'000 + rest).substr(1);
   return text;
 }
 
@@ -38,7 +39,8 @@ std::string offset_text(const std::optional<std::chrono::minutes>& offset) {
 
 std::string date_text(std::chrono::year_month_day date) {
   const std::string year = std::to_string(10000 + static_cast<int>(date.year())).substr(1);
-  return year + '-' + two(static_cast<unsigned>(date.month())) + '-' + two(static_cast<unsigned>(date.day()));
+  return year + '-' + two(static_cast<unsigned>(date.month())) + '-' +
+         two(static_cast<unsigned>(date.day()));
 }
 
 }  // namespace
@@ -59,32 +61,40 @@ Value notation_of(double number) {
   return tagged("float", Value(std::isnan(number) ? "nan" : number > 0 ? "inf" : "-inf"));
 }
 Value notation_of(std::span<const std::byte> bytes) {
-  return tagged("bytes", Value(to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()})));
+  return tagged("bytes",
+                Value(to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()})));
 }
 Value notation_of(const DateTime& value) {
   const auto day = std::chrono::floor<std::chrono::days>(value.local);
-  return tagged("datetime", Value(date_text(std::chrono::year_month_day(day)) + 'T' + clock_text(value.local - day) +
-                                  offset_text(value.offset)));
+  return tagged("datetime", Value(date_text(std::chrono::year_month_day(day)) + 'T' +
+                                  clock_text(value.local - day) + offset_text(value.offset)));
 }
 Value notation_of(const TimeOfDay& value) {
   return tagged("time", Value(clock_text(value.since_midnight) + offset_text(value.offset)));
 }
-Value notation_of(std::chrono::year_month_day value) { return tagged("date", Value(date_text(value))); }
+Value notation_of(std::chrono::year_month_day value) {
+  return tagged("date", Value(date_text(value)));
+}
 Value notation_of(std::chrono::microseconds value) {
   return tagged("duration_us", Value(std::int64_t{value.count()}));
 }
 Value notation_of(const Uuid& value) { return tagged("uuid", Value(value.text())); }
 Value notation_of(const Decimal& value) { return tagged("decimal", Value(value.text())); }
 Value notation_of(const Raw& value) {
-  return tagged("raw", Value(to_hex({reinterpret_cast<const char*>(value.bytes().data()), value.bytes().size()})));
+  return tagged(
+      "raw",
+      Value(to_hex({reinterpret_cast<const char*>(value.bytes().data()), value.bytes().size()})));
 }
 Value notation_of(const Ext& value) {
   const std::string_view data(reinterpret_cast<const char*>(value.data.data()), value.data.size());
   return tagged("ext", Value(Value::Array{Value(std::int64_t{value.code}), Value(to_hex(data))}));
 }
-Value notation_of(const std::filesystem::path& value) { return tagged("path", Value(value.string())); }
+Value notation_of(const std::filesystem::path& value) {
+  return tagged("path", Value(value.string()));
+}
 Value notation_of(std::complex<double> value) {
-  return tagged("complex", Value(Value::Array{notation_of(value.real()), notation_of(value.imag())}));
+  return tagged("complex",
+                Value(Value::Array{notation_of(value.real()), notation_of(value.imag())}));
 }
 
 Value notation_of_map(std::vector<std::pair<Value, Value>> entries) {
@@ -98,7 +108,8 @@ Value notation_of_map(std::vector<std::pair<Value, Value>> entries) {
     return Value(std::move(map));
   }
   Value::Array pairs;
-  for (auto& [key, value] : entries) pairs.push_back(Value(Value::Array{std::move(key), std::move(value)}));
+  for (auto& [key, value] : entries)
+    pairs.push_back(Value(Value::Array{std::move(key), std::move(value)}));
   return tagged("map", Value(std::move(pairs)));
 }
 
@@ -106,12 +117,14 @@ Value notation_of_dynamic(const Value& value) {
   if (const auto* number = value.get_if<std::int64_t>()) return notation_of(*number);
   if (const auto* number = value.get_if<std::uint64_t>()) return notation_of(*number);
   if (const auto* number = value.get_if<double>()) return notation_of(*number);
-  if (const auto* bytes = value.get_if<Bytes>()) return notation_of(std::span<const std::byte>(*bytes));
+  if (const auto* bytes = value.get_if<Bytes>())
+    return notation_of(std::span<const std::byte>(*bytes));
   if (const auto* ext = value.get_if<Ext>()) {
     EpochTime time;
     DateTime datetime;
-    const bool is_datetime = ext->code == timestamp_extension && parse_timestamp(ext->data, time) == nullptr &&
-                             TextScalar<DateTime>::from_epoch(time.seconds, time.nanoseconds, datetime) == nullptr;
+    const bool is_datetime =
+        ext->code == timestamp_extension && parse_timestamp(ext->data, time) == nullptr &&
+        TextScalar<DateTime>::from_epoch(time.seconds, time.nanoseconds, datetime) == nullptr;
     return is_datetime ? notation_of(datetime) : notation_of(*ext);
   }
   if (const auto* items = value.get_if<Value::Array>()) {
@@ -138,7 +151,9 @@ const Value* content_of(const Value& notation, std::string_view name) {
   const auto* map = notation.get_if<Value::Map>();
   if (map == nullptr || map->size() != 1) return nullptr;
   const auto* key = (*map)[0].key.get_if<std::string>();
-  return key != nullptr && key->starts_with('$') && std::string_view(*key).substr(1) == name ? &(*map)[0].value : nullptr;
+  return key != nullptr && key->starts_with('$') && std::string_view(*key).substr(1) == name
+             ? &(*map)[0].value
+             : nullptr;
 }
 
 struct Entries {
@@ -212,7 +227,8 @@ bool has_equal_keys(const Value& notation) {
 
 bool has_map(const Value& notation) {
   const auto* map = notation.get_if<Value::Map>();
-  const bool is_tagged = map != nullptr && map->size() == 1 && (*map)[0].key.get_if<std::string>() != nullptr &&
+  const bool is_tagged = map != nullptr && map->size() == 1 &&
+                         (*map)[0].key.get_if<std::string>() != nullptr &&
                          (*map)[0].key.get_if<std::string>()->starts_with('$');
   bool any = map != nullptr && notation.find("$struct") == nullptr &&
              (!is_tagged || content_of(notation, "map") != nullptr);
@@ -230,13 +246,20 @@ struct Listed {
   std::int64_t number;
 };
 constexpr std::array enumerators = {
-    Listed{"Color.RED", "red", 0},      Listed{"Color.GREEN", "green", 0},
-    Listed{"Fruit.APPLE", "apple", 0},  Listed{"Fruit.BANANA", "banana", 0},
-    Listed{"Fruit.DRAGON", "dragon fruit", 0}, Listed{"Mode.READ", "r", 0},
-    Listed{"Mode.WRITE", "w", 0},       Listed{"Level.LOW", "", 1},
-    Listed{"Level.MID", "", 5},         Listed{"Level.HIGH", "", 10},
-    Listed{"Level.NEG", "", -3},        Listed{"Sparse.A", "", 0},
-    Listed{"Sparse.B", "", 1000000},    Listed{"Sparse.C", "", std::numeric_limits<std::int64_t>::min()},
+    Listed{"Color.RED", "red", 0},
+    Listed{"Color.GREEN", "green", 0},
+    Listed{"Fruit.APPLE", "apple", 0},
+    Listed{"Fruit.BANANA", "banana", 0},
+    Listed{"Fruit.DRAGON", "dragon fruit", 0},
+    Listed{"Mode.READ", "r", 0},
+    Listed{"Mode.WRITE", "w", 0},
+    Listed{"Level.LOW", "", 1},
+    Listed{"Level.MID", "", 5},
+    Listed{"Level.HIGH", "", 10},
+    Listed{"Level.NEG", "", -3},
+    Listed{"Sparse.A", "", 0},
+    Listed{"Sparse.B", "", 1000000},
+    Listed{"Sparse.C", "", std::numeric_limits<std::int64_t>::min()},
     Listed{"Sparse.D", "", std::numeric_limits<std::int64_t>::max()}};
 
 class Reader {
@@ -248,7 +271,8 @@ class Reader {
     const auto* map = notation.get_if<Value::Map>();
     if (map == nullptr) return notation;
     const auto* name = map->size() == 1 ? (*map)[0].key.get_if<std::string>() : nullptr;
-    if (name != nullptr && name->starts_with('$')) return read_tagged(name->substr(1), (*map)[0].value);
+    if (name != nullptr && name->starts_with('$'))
+      return read_tagged(name->substr(1), (*map)[0].value);
     Value::Map made;
     for (const auto& [key, value] : *map) made.push_back({key, read(value)});
     return Value(std::move(made));
@@ -272,10 +296,12 @@ class Reader {
     if (name == "map") return read_map(*content.get_if<Value::Array>());
     if (name == "enum") return read_enum(*text);
     if (name == "set") return read_items(*content.get_if<Value::Array>());
-    plain.natives.insert(name == "unset" ? "msgspec.UnsetType" : name == "duration_us" ? "duration" : name);
+    plain.natives.insert(name == "unset"         ? "msgspec.UnsetType"
+                         : name == "duration_us" ? "duration"
+                                                 : name);
     if (name == "datetime") return read_datetime(*text);
     if (name == "time") return read_time(*text);
-    if (name == "duration_us") return Value(text_of(std::chrono::microseconds(*read(content).get_if<std::int64_t>())));
+    if (name == "duration_us") return read_duration(content);
     if (name == "raw") return read_raw(from_hex(*text));
     return text != nullptr ? content : Value();
   }
@@ -291,7 +317,8 @@ class Reader {
   }
   static double parse_special(std::string_view text) {
     if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
-    return text == "inf" ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
+    return text == "inf" ? std::numeric_limits<double>::infinity()
+                         : -std::numeric_limits<double>::infinity();
   }
   static Value bytes(std::string_view content) {
     const auto all = bytes_of(content);
@@ -300,7 +327,8 @@ class Reader {
   static Value read_ext(const Value::Array& parts) {
     const std::string content = from_hex(*parts[1].get_if<std::string>());
     const auto all = bytes_of(content);
-    return Value(Ext{static_cast<std::int8_t>(*parts[0].get_if<std::int64_t>()), Bytes(all.begin(), all.end())});
+    return Value(Ext{static_cast<std::int8_t>(*parts[0].get_if<std::int64_t>()),
+                     Bytes(all.begin(), all.end())});
   }
   Value read_map(const Value::Array& pairs) {
     Value::Map made;
@@ -320,10 +348,22 @@ class Reader {
     DateTime value;
     if (TextScalar<DateTime>::parse(text, value) != nullptr) return Value(text);
     EpochTime time;
-    if (datetimes_ == Datetimes::as_text || !TextScalar<DateTime>::to_epoch(value, time.seconds, time.nanoseconds)) {
+    if (datetimes_ == Datetimes::as_text ||
+        !TextScalar<DateTime>::to_epoch(value, time.seconds, time.nanoseconds)) {
       return Value(text_of(value));
     }
     return Value(Ext{timestamp_extension, timestamp_bytes(time)});
+  }
+  static Value read_duration(const Value& content) {
+    if (const auto* count = content.get_if<std::int64_t>()) {
+      return Value(text_of(std::chrono::microseconds(*count)));
+    }
+    // More than 64 bits: its text all the same.
+    std::string digits = *content.find("$int")->get_if<std::string>();
+    const bool negative = digits.starts_with('-');
+    digits.erase(0, negative);
+    digits.insert(digits.size() - 6, 1, '.');
+    return Value((negative ? "-PT" : "PT") + digits + 'S');
   }
   static Value read_time(const std::string& text) {
     TimeOfDay value;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Values in the notation of the corpus: plain JSON, with `{"$kind": ...}` for what JSON cannot say. Made from the
-// decoded C++ values member by member, so that it shows what an encoding might hide.
+// Values in the notation of the corpus: plain JSON, with `{"$kind": ...}` for what JSON cannot say.
+// Made from the decoded C++ values member by member, so that it shows what an encoding might hide.
 
 #include <chrono>
 #include <complex>
@@ -59,7 +59,9 @@ Value notation_of_enum(T value) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     Value made;
     ((table.values[I] == value
-          ? void(made = tagged("enum", Value(type + '.' + std::string(reflect::enumerator_name<table.values[I]>))))
+          ? void(made = tagged(
+                     "enum",
+                     Value(type + '.' + std::string(reflect::enumerator_name<table.values[I]>))))
           : void()),
      ...);
     return made;
@@ -84,7 +86,8 @@ Value notation_of_struct(const T& value) {
 template <class T>
 Value notation_of_items(const T& items) {
   Value::Array made;
-  for (const typename T::value_type& item : items) made.push_back(notation<typename T::value_type>(item));
+  for (const typename T::value_type& item : items)
+    made.push_back(notation<typename T::value_type>(item));
   return Value(std::move(made));
 }
 
@@ -152,7 +155,8 @@ struct Plain {
   std::set<std::string> natives;  ///< As messages call them: `datetime`, `Fruit`.
   bool wide = false;              ///< Holds an integer beyond 64 bits.
 };
-/// Datetimes with an offset as the extension that MessagePack has for them, or as text like all the others.
+/// Datetimes with an offset as the extension that MessagePack has for them, or as text like all the
+/// others.
 enum class Datetimes { as_extension, as_text };
 Plain to_plain(const Value& notation, Datetimes datetimes = Datetimes::as_extension);
 

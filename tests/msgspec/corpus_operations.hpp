@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What each operation of the corpus is in C++: one function each, which does what the row says and tells how that
-// compares.
+// What each operation of the corpus is in C++: one function each, which does what the row says and
+// tells how that compares.
 
 #include <string>
 #include <vector>
@@ -66,6 +66,12 @@ bool is_output(const Row& row, const Outcome& ours);
 bool is_value(const Value& expected, const Outcome& ours);
 /// Whether `error` is the row's.
 bool is_error(const Row& row, const std::optional<Error>& error);
+/// The outcome of an input that cannot be read.
+inline Outcome refused(Error error) {
+  Outcome ours;
+  ours.error = std::move(error);
+  return ours;
+}
 /// The outcome of a single fact.
 Outcome expect(bool same, std::string unlike);
 

@@ -77,7 +77,8 @@ Verdict run_convert_struct(const Row& row) {
   options.lax = row.strict == Value(false);
   const std::string input = from_hex(row.from_msgpack);
   Outcome ours = found->convert(bytes_of(input), options);
-  ours.same = ours.error ? is_error(row, ours.error) : row.ok && row.value && is_value(*row.value, ours);
+  ours.same =
+      ours.error ? is_error(row, ours.error) : row.ok && row.value && is_value(*row.value, ours);
   return ours;
 }
 

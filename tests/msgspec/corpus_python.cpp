@@ -64,8 +64,9 @@ class Scanner {
   std::string_view word() {
     const bool is_number = is_digit(rest_.front()) || rest_.front() == '-';
     std::size_t size = 0;
-    while (size < rest_.size() && (is_letter(rest_[size]) || is_digit(rest_[size]) ||
-                                   (is_number && (rest_[size] == '-' || rest_[size] == '+' || rest_[size] == '.')))) {
+    while (size < rest_.size() &&
+           (is_letter(rest_[size]) || is_digit(rest_[size]) ||
+            (is_number && (rest_[size] == '-' || rest_[size] == '+' || rest_[size] == '.')))) {
       ++size;
     }
     const std::string_view found = rest_.substr(0, size);
@@ -75,7 +76,9 @@ class Scanner {
 
  private:
   static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-  static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+  static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  }
 
   void escape(std::string& out, bool is_bytes) {
     const char c = next();
@@ -96,16 +99,22 @@ class Scanner {
 };
 
 std::string shown_word(std::string_view word) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> words{
-      {{"None", "null"}, {"True", "true"}, {"False", "false"}, {"UNSET", "unset"}, {"nan", "null"}, {"inf", "null"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> words{{{"None", "null"},
+                                                                                {"True", "true"},
+                                                                                {"False", "false"},
+                                                                                {"UNSET", "unset"},
+                                                                                {"nan", "null"},
+                                                                                {"inf", "null"}}};
   for (const auto& [python, ours] : words) {
     if (word == python) return std::string(ours);
   }
-  const bool is_number = !word.empty() && (word.front() == '-' || (word.front() >= '0' && word.front() <= '9'));
+  const bool is_number =
+      !word.empty() && (word.front() == '-' || (word.front() >= '0' && word.front() <= '9'));
   if (!is_number || word.find_first_of(".ein") == word.npos) return std::string(word);
   double number = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  return error == std::errc() && end == word.data() + word.size() ? show(number) : std::string(word);
+  return error == std::errc() && end == word.data() + word.size() ? show(number)
+                                                                  : std::string(word);
 }
 
 }  // namespace

@@ -8,9 +8,11 @@
 
 namespace structwire::testing::corpus {
 
-/// The repr() of a struct as sw::show shows it: text in double quotes, null, unset, true, numbers as in JSON.
+/// The repr() of a struct as sw::show shows it: text in double quotes, null, unset, true, numbers
+/// as in JSON.
 std::string repr_as_shown(std::string_view repr);
-/// A message with the repr() of what was refused, `Invalid enum value 'a\x08'`, with the thing itself.
+/// A message with the repr() of what was refused, `Invalid enum value 'a\x08'`, with the thing
+/// itself.
 std::string message_in_plain_text(std::string_view message);
 
 }  // namespace structwire::testing::corpus

@@ -9,6 +9,36 @@ namespace {
 
 unsigned digit(char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 32) - 'a' + 10); }
 
+constexpr std::size_t wide_digits = 19;
+
+// 18446744073709551616 outside of texts becomes {"$int":"18446744073709551616"}.
+std::string with_wide_as_text(std::string_view line) {
+  std::string out;
+  bool in_text = false;
+  for (std::size_t i = 0; i < line.size();) {
+    const std::size_t digits =
+        std::min(line.find_first_not_of("0123456789", i + 1), line.size()) - i;
+    const bool is_number = !in_text && (line[i] == '-' || (line[i] >= '0' && line[i] <= '9'));
+    const bool is_integer =
+        is_number && (i + digits == line.size() ||
+                      std::string_view(".eE").find(line[i + digits]) == std::string_view::npos);
+    if (is_integer && digits >= wide_digits) {
+      out += "{\"$int\":\"" + std::string(line.substr(i, digits)) + "\"}";
+      i += digits;
+      continue;
+    }
+    // The whole number at once, so that none begins inside it.
+    const std::size_t size =
+        is_number ? std::min(line.find_first_not_of("0123456789.eE+-", i), line.size()) - i
+        : in_text && line[i] == '\\' ? 2
+                                     : 1;
+    in_text = in_text != (size == 1 && line[i] == '"');
+    out += line.substr(i, size);
+    i += size;
+  }
+  return out;
+}
+
 std::string start_of(std::string text) {
   constexpr std::size_t most = 300;
   if (text.size() > most) text.replace(most, text.npos, "...");
@@ -21,10 +51,8 @@ Result<Row> read_row(std::string_view line) {
   DecodeOptions deep;
   deep.limits.depth = 5000;
   auto row = json::decode<Row>(line, deep);
-  if (!row || !row->value_text) return row;
-  auto value = row->value_text->decode(deep);
-  row->value = value ? std::move(*value) : Value(Value::Map{{Value("$wide"), Value(true)}});
-  return row;
+  const bool is_wide = !row && row.error().code() == ErrorCode::number_out_of_range;
+  return is_wide ? json::decode<Row>(with_wide_as_text(line), deep) : std::move(row);
 }
 
 std::string from_hex(std::string_view hex) {
@@ -55,7 +83,8 @@ std::string input_of(const Row& row) {
 
 std::vector<std::string> outputs_of(const Row& row, std::string_view format_name) {
   std::vector<std::string> outputs;
-  for (const auto& [text, hex] : {std::pair(&row.output, &row.output_hex), std::pair(&row.output_eq, &row.output_eq_hex)}) {
+  for (const auto& [text, hex] :
+       {std::pair(&row.output, &row.output_hex), std::pair(&row.output_eq, &row.output_eq_hex)}) {
     if (*hex) {
       outputs.push_back(from_hex(**hex));
     } else if (*text) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One row of the corpus, whatever its operation (the corpus's README.md says what each key means), and what we
-// made of it.
+// One row of the corpus, whatever its operation (the corpus's README.md says what each key means),
+// and what we made of it.
 
 #include <algorithm>
 #include <cstdint>
@@ -36,8 +36,7 @@ struct Row {
   std::optional<std::string> output_hex;
   std::optional<std::string> output_eq;
   std::optional<std::string> output_eq_hex;
-  Unset<Raw> value_text;
-  std::optional<Value> value;  ///< Read from value_text; {"$wide":true} where that has an integer that C++ has not.
+  Unset<Value> value;
   std::optional<std::string> kind;
   std::optional<std::string> error;
   Value encode_error;
@@ -89,12 +88,13 @@ struct Row {
   std::string bin_header;
   std::string ext5_header;
 
-  using wire = Rules<defaulted_from<&Row::op>, member<&Row::value_text, name<"value">>, member<&Row::value, skip>, member<&Row::letter, name<"char">>, member<&Row::integer, name<"int">>>;
+  using wire = Rules<defaulted_from<&Row::op>, member<&Row::letter, name<"char">>,
+                     member<&Row::integer, name<"int">>>;
 
   bool has_tag(std::string_view tag) const { return std::ranges::find(tags, tag) != tags.end(); }
 };
 
-/// One line of a file.
+/// One line of a file. An integer that C++ has not is read as {"$int": its text}.
 Result<Row> read_row(std::string_view line);
 
 /// Of `61ff`; bad digits are not expected.
@@ -104,12 +104,14 @@ std::string to_hex(std::string_view bytes);
 inline const Format& format_named(std::string_view name) {
   return name == "json" ? json::format() : msgpack::format();
 }
-inline std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+inline std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
 
 /// The bytes of `input`, JSON text or hex.
 std::string input_of(const Row& row);
-/// The bytes that msgspec wrote in `format_name`, and those that it should have written where it leaves out fewer
-/// defaults than it says (`output_eq`).
+/// The bytes that msgspec wrote in `format_name`, and those that it should have written where it
+/// leaves out fewer defaults than it says (`output_eq`).
 std::vector<std::string> outputs_of(const Row& row, std::string_view format_name);
 
 /// What we made of a row, in one of the modes that it asks for.

@@ -27,7 +27,8 @@ struct structwire::extension_for<structwire::testing::corpus::Complex> {
     Bytes bytes;
     for (const double part : {value.real, value.imaginary}) {
       const auto bits = std::bit_cast<std::uint64_t>(part);
-      for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<std::byte>(bits >> shift & 255));
+      for (int shift = 0; shift < 64; shift += 8)
+        bytes.push_back(static_cast<std::byte>(bits >> shift & 255));
     }
     return bytes;
   }
@@ -35,7 +36,8 @@ struct structwire::extension_for<structwire::testing::corpus::Complex> {
     if (bytes.size() != 16) return std::unexpected("bad complex");
     const auto part = [&](std::size_t from) {
       std::uint64_t bits = 0;
-      for (std::size_t i = 8; i-- > 0;) bits = bits << 8 | std::to_integer<std::uint64_t>(bytes[from + i]);
+      for (std::size_t i = 8; i-- > 0;)
+        bits = bits << 8 | std::to_integer<std::uint64_t>(bytes[from + i]);
       return std::bit_cast<double>(bits);
     };
     return Complex{part(0), part(8)};
@@ -49,7 +51,9 @@ struct structwire::extension_code<1> {
 namespace structwire::testing::corpus {
 namespace {
 
-Value complex_notation(const Complex& value) { return notation_of(std::complex<double>(value.real, value.imaginary)); }
+Value complex_notation(const Complex& value) {
+  return notation_of(std::complex<double>(value.real, value.imaginary));
+}
 
 // What a program makes of the extensions that it finds in a dynamic value.
 Value with_complex(const Value& value, std::optional<Error>& error) {
@@ -70,7 +74,8 @@ Value with_complex(const Value& value, std::optional<Error>& error) {
   }
   if (const auto* map = value.get_if<Value::Map>()) {
     std::vector<std::pair<Value, Value>> entries;
-    for (const auto& [key, mapped] : *map) entries.emplace_back(with_complex(key, error), with_complex(mapped, error));
+    for (const auto& [key, mapped] : *map)
+      entries.emplace_back(with_complex(key, error), with_complex(mapped, error));
     return notation_of_map(std::move(entries));
   }
   return notation_of_dynamic(value);
@@ -105,7 +110,8 @@ Verdict run_extension(const Row& row) {
     return ours;
   }
   Buffer buffer;
-  if (auto encoded = msgpack::append_to(*decoded, buffer); !encoded) ours.encode_error = std::move(encoded.error());
+  if (auto encoded = msgpack::append_to(*decoded, buffer); !encoded)
+    ours.encode_error = std::move(encoded.error());
   ours.output = std::string(buffer.text());
   ours.output_format = "msgpack";
   ours.same = row.ok && row.value && is_value(*row.value, ours) && is_output(row, ours);
@@ -131,10 +137,13 @@ Verdict expect_text(const T& ours, const T& theirs) {
 // Leaves have one answer in each format.
 template <class T>
 Verdict expect_leaf(const Row& row, const T& value) {
-  return expect_text(json::encode(value) + ' ' + to_hex(packed(value)), row.json + ' ' + row.msgpack);
+  return expect_text(json::encode(value) + ' ' + to_hex(packed(value)),
+                     row.json + ' ' + row.msgpack);
 }
 
-std::string header_of(std::string_view bytes, std::size_t size) { return to_hex(bytes.substr(0, size)); }
+std::string header_of(std::string_view bytes, std::size_t size) {
+  return to_hex(bytes.substr(0, size));
+}
 std::string digest_of(std::string_view bytes) {
   const auto digest = sha256::digest(bytes);
   return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
@@ -170,10 +179,11 @@ Verdict run_string_encode_repeat(const Row& row) {
   const std::string as_json = json::encode(text);
   const std::string as_msgpack = packed(text);
   const auto all = [](const auto&... part) { return ((part + ' ') + ...); };
-  return expect_text(all(header_of(as_msgpack, 5), std::to_string(as_json.size()), std::to_string(as_msgpack.size()),
-                         digest_of(as_json), digest_of(as_msgpack)),
-                     all(row.msgpack_header, std::to_string(row.json_len), std::to_string(row.msgpack_len),
-                         row.json_sha256, row.msgpack_sha256));
+  return expect_text(
+      all(header_of(as_msgpack, 5), std::to_string(as_json.size()),
+          std::to_string(as_msgpack.size()), digest_of(as_json), digest_of(as_msgpack)),
+      all(row.msgpack_header, std::to_string(row.json_len), std::to_string(row.msgpack_len),
+          row.json_sha256, row.msgpack_sha256));
 }
 
 Verdict run_sizes(const Row& row) {
@@ -181,10 +191,11 @@ Verdict run_sizes(const Row& row) {
   std::map<std::int64_t, std::int64_t> map;
   for (std::uint64_t i = 0; i < row.count; ++i) map[static_cast<std::int64_t>(i)] = 0;
   const auto all = [](const auto&... part) { return ((part + ' ') + ...); };
-  return expect_text(all(header_of(array, 5), std::to_string(array.size()), header_of(packed(map), 5),
-                         header_of(packed(Bytes(row.count)), 5), header_of(packed(Ext{5, Bytes(row.count)}), 6)),
-                     all(row.array_of_zero_header, std::to_string(row.array_len), row.map_int_header, row.bin_header,
-                         row.ext5_header));
+  return expect_text(
+      all(header_of(array, 5), std::to_string(array.size()), header_of(packed(map), 5),
+          header_of(packed(Bytes(row.count)), 5), header_of(packed(Ext{5, Bytes(row.count)}), 6)),
+      all(row.array_of_zero_header, std::to_string(row.array_len), row.map_int_header,
+          row.bin_header, row.ext5_header));
 }
 
 Verdict run_int_encode(const Row& row) {

@@ -49,13 +49,14 @@ Verdict run_encode_into(const Row& row) {
   const CorpusType* type = find_type(row.type);
   if (type == nullptr) return unknown_type(row.type);
   auto held = type->decode(json::format(), bytes_of(row.value_json), {});
-  if (!held) return expect(false, "the value: " + held.error().message());
+  if (!held) return refused(held.error());
   const bool is_offset = row.offset && *row.offset >= -1;
   if (!is_offset) return expect(false, "an offset that C++ cannot say");
   Buffer buffer(from_hex(row.buffer));
   const Format& format = format_named(row.to);
-  auto written = *row.offset == -1 ? (*held)->append(format, buffer)
-                                   : (*held)->encode_at(format, buffer, static_cast<std::size_t>(*row.offset));
+  auto written = *row.offset == -1
+                     ? (*held)->append(format, buffer)
+                     : (*held)->encode_at(format, buffer, static_cast<std::size_t>(*row.offset));
   Outcome ours;
   ours.output_format = "buffer";
   ours.output = std::string(buffer.text());

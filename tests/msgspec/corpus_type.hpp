@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A type of the msgspec corpus behind its id: everything that rows do with a type, without naming it.
+// A type of the msgspec corpus behind its id: everything that rows do with a type, without naming
+// it.
 
 #include <memory>
 #include <span>
@@ -41,7 +42,8 @@ using LinesResult = Result<std::unique_ptr<HeldLines>>;
 
 struct CorpusType {
   std::string_view id;
-  HeldResult (*decode)(const Format& format, std::span<const std::byte> bytes, const DecodeOptions& options);
+  HeldResult (*decode)(const Format& format, std::span<const std::byte> bytes,
+                       const DecodeOptions& options);
   HeldResult (*convert)(const Value& value, const DecodeOptions& options);
   LinesResult (*decode_lines)(std::string_view text, const DecodeOptions& options);
 };
@@ -60,7 +62,8 @@ class HeldAs : public Held {
   }
   Result<Value> to_value(const EncodeOptions& options) const override {
     Value out;
-    if (auto made = to_value_into(value, out, options); !made) return std::unexpected(std::move(made.error()));
+    if (auto made = to_value_into(value, out, options); !made)
+      return std::unexpected(std::move(made.error()));
     return out;
   }
   bool equals(const Held& other) const override {
@@ -72,7 +75,8 @@ class HeldAs : public Held {
                                       : msgpack::encode_into(value, out, offset);
   }
   Result<void> append(const Format& format, Buffer& out) const override {
-    return &format == &json::format() ? json::append_to(value, out) : msgpack::append_to(value, out);
+    return &format == &json::format() ? json::append_to(value, out)
+                                      : msgpack::append_to(value, out);
   }
   Value notation() const override { return corpus::notation(value); }
 };
@@ -91,7 +95,8 @@ class LinesOf : public HeldLines {
 };
 
 template <class T>
-HeldResult decode_as(const Format& format, std::span<const std::byte> bytes, const DecodeOptions& options) {
+HeldResult decode_as(const Format& format, std::span<const std::byte> bytes,
+                     const DecodeOptions& options) {
   auto held = std::make_unique<HeldAs<T>>();
   auto decoded = &format == &json::format() ? json::decode_into(bytes, held->value, options)
                                             : msgpack::decode_into(bytes, held->value, options);
@@ -109,7 +114,8 @@ HeldResult convert_as(const Value& value, const DecodeOptions& options) {
 template <class T>
 LinesResult decode_lines_as(std::string_view text, const DecodeOptions& options) {
   auto held = std::make_unique<LinesOf<T>>();
-  auto decoded = json::for_each_line<T>(text, [&](T&& value) { held->values.push_back(std::move(value)); }, options);
+  auto decoded = json::for_each_line<T>(
+      text, [&](T&& value) { held->values.push_back(std::move(value)); }, options);
   if (!decoded) return std::unexpected(std::move(decoded.error()));
   return held;
 }
