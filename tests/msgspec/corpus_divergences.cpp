@@ -329,9 +329,29 @@ bool is_nan_equal(const Row& row, const Outcome& ours) {
          (!row.value || any_text(*row.value, is_nan));
 }
 
+bool is_text_for_bytes(const Row& row, const Outcome& ours) {
+  return row.op == "convert" && has_code(ours, ErrorCode::type_mismatch) && says(ours, "bytes") &&
+         says(ours, ", got `str`");
+}
+bool is_duration_beyond(const Row& row, const Outcome& ours) {
+  return row.ok && says(ours, "Duration is out of range");
+}
+bool is_text_for_integer_tag(const Row& row, const Outcome& ours) {
+  return ours.lax && row.type.ends_with("Tags") && says(row, "Expected `int`") &&
+         (!ours.error || has_code(ours, ErrorCode::invalid_tag));
+}
+bool is_timestamp_in_json(const Row& row, const Outcome& ours) {
+  return row.op == "transcode" && row.type == "any" && row.format == "msgpack" && is_plain(ours) &&
+         ours.output.find("\"$ext\":-1") != ours.output.npos;
+}
+
 constexpr std::array rules = {
     // The order matters where two apply: the one that says more comes first.
     Divergence{"an `int` has 64 bits and a sign: others are out of range", is_integer_out_of_range},
+    Divergence{"convert: text is not bytes, for which a Value has a kind of its own", is_text_for_bytes},
+    Divergence{"a duration is 64 bits of microseconds, also from numbers", is_duration_beyond},
+    Divergence{"lax: an integer tag may be text that spells it", is_text_for_integer_tag},
+    Divergence{"an untyped timestamp is an extension in JSON, too", is_timestamp_in_json},
     Divergence{"a Value has no integer beyond 64 bits, and is given a float here",
                is_wide_fed_as_float},
     Divergence{"C++ has no integer beyond 64 bits to encode", is_bigint_leaf},
