@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
-#include <new>
 #include <span>
 #include <utility>
 
@@ -76,12 +75,8 @@ Result<void> reformat(std::string_view json, int indent, Buffer& out,
                       const DecodeOptions& options) {
   const std::size_t before = out.size();
   Reader reader(json, options);
-  try {
-    out.reserve(before + json.size());
-    if (reader.walk(Layout(reader, indent, out)) && reader.finish()) return {};
-  } catch (const std::bad_alloc&) {
-    reader.fail(ErrorCode::memory_exhausted, "No memory for the other layout", reader.offset());
-  }
+  out.reserve(before + json.size());
+  if (reader.walk(Layout(reader, indent, out)) && reader.finish()) return {};
   out.resize_uninitialized(before);
   return std::unexpected(reader.take_error());
 }
