@@ -34,7 +34,8 @@ Result<void> append_to(const T& value, Buffer& out, const EncodeOptions& options
   return append_with<Writer>(value, out, options);
 }
 
-/// Encodes into a buffer whose memory is used again; it holds exactly the encoding afterwards.
+/// Encodes into a buffer whose memory is used again; it holds exactly the encoding afterwards, and after
+/// an error nothing.
 template <class T>
 Result<void> encode_into(const T& value, Buffer& out, const EncodeOptions& options = {}) {
   out.clear();
@@ -48,7 +49,8 @@ Result<void> encode_into(const T& value, Buffer& out, std::size_t offset, const 
   return encode_at<Writer>(value, out, offset, options);
 }
 
-/// Encodes into memory of the caller and returns how many bytes; buffer_too_small when they do not fit.
+/// Encodes into memory of the caller and returns how many bytes. buffer_too_small when they do not fit: the memory
+/// is then as before; after other errors it may hold a part.
 template <class T>
 Result<std::size_t> encode_into(const T& value, std::span<std::byte> out, const EncodeOptions& options = {}) {
   return encode_to<Writer>(value, out, options);

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstring>
 #include <iterator>
+#include <limits>
+#include <new>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -58,14 +60,22 @@ Result<void> encode_at(const T& value, Buffer& out, std::size_t offset, const En
   if (offset == out.size()) return append_with<W>(value, out, options);
   if (auto done = append_with<W>(value, encoded, options); !done) return done;
   const std::size_t before = out.size();
-  out.resize_uninitialized(offset + encoded.size());
+  const auto no_memory = [] {
+    return std::unexpected(Error(ErrorCode::memory_exhausted, "No memory for the encoded value"));
+  };
+  if (offset > std::numeric_limits<std::size_t>::max() - encoded.size()) return no_memory();
+  try {
+    out.resize_uninitialized(offset + encoded.size());
+  } catch (const std::bad_alloc&) {
+    return no_memory();
+  }
   if (offset > before) std::memset(out.data() + before, 0, offset - before);
   std::ranges::copy(encoded.bytes(), out.data() + offset);
   return {};
 }
 
 /// Writes at the start of `out` and returns the size. A span that the encoding does not fit is an error
-/// (buffer_too_small) and stays as it was.
+/// (buffer_too_small) and stays as it was; after other errors it may hold a part of the encoding.
 template <class W, class T>
 Result<std::size_t> encode_to(const T& value, std::span<std::byte> out, const EncodeOptions& options) {
   WriterState state(options);

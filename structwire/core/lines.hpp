@@ -5,7 +5,10 @@
 // Reader can tell whether another value follows (`bool more()`, which passes over what stands between values) and
 // whose Writer names what goes behind each (`value_end`).
 
+#include <new>
 #include <ranges>
+#include <span>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,18 +23,22 @@ inline namespace STRUCTWIRE_INLINE {
 template <class W, std::ranges::input_range Values>
 Result<void> append_lines(Values&& values, Buffer& out, const EncodeOptions& options) {
   const std::size_t before = out.size();
-  for (const auto& value : values) {
-    if (auto encoded = append_with<W>(value, out, options); !encoded) {
-      out.resize_uninitialized(before);
-      return encoded;
+  Result<void> appended;
+  try {
+    for (const auto& value : values) {
+      appended = append_with<W>(value, out, options);
+      if (!appended) break;
+      out.append(std::as_bytes(std::span(W::value_end)));
     }
-    out.append(std::as_bytes(std::span(W::value_end)));
+  } catch (const std::bad_alloc&) {
+    appended = std::unexpected(Error(ErrorCode::memory_exhausted, "No memory for the encoded value"));
   }
-  return {};
+  if (!appended) out.resize_uninitialized(before);
+  return appended;
 }
 
 /// Calls take(T&&) with one value after another; stops at the first error, whose path begins with the value's
-/// number, `$[3]`. Holds one value at a time.
+/// number, `$[3]`. Holds one value at a time, and each may take Limits::decoded_bytes.
 template <class R, class T, class Input, class Take>
 Result<void> decode_each(Input input, const DecodeOptions& options, Take&& take) {
   R reader(input, options);
@@ -43,6 +50,7 @@ Result<void> decode_each(Input input, const DecodeOptions& options, Take&& take)
         return std::unexpected(reader.take_error());
       }
       take(std::move(value));
+      reader.forget_charges();
     }
     return {};
   } catch (const std::bad_alloc&) {
@@ -52,12 +60,22 @@ Result<void> decode_each(Input input, const DecodeOptions& options, Take&& take)
   }
 }
 
+/// All of them, which together may take Limits::decoded_bytes.
 template <class R, class T, class Input>
 Result<std::vector<T>> decode_lines(Input input, const DecodeOptions& options) {
-  std::vector<T> values;
-  auto decoded = decode_each<R, T>(input, options, [&](T&& value) { values.push_back(std::move(value)); });
-  if (!decoded) return std::unexpected(std::move(decoded.error()));
-  return values;
+  R reader(input, options);
+  try {
+    std::vector<T> values;
+    while (reader.more()) {
+      if (!decode_further_item(reader, values)) return std::unexpected(reader.take_error());
+    }
+    if (reader.failed()) return std::unexpected(reader.take_error());
+    return values;
+  } catch (const std::bad_alloc&) {
+    return std::unexpected(Error(ErrorCode::memory_exhausted, "No memory for the decoded value"));
+  } catch (const std::length_error&) {
+    return std::unexpected(Error(ErrorCode::memory_exhausted, "No memory for the decoded value"));
+  }
 }
 
 }  // namespace STRUCTWIRE_INLINE

@@ -95,6 +95,9 @@ class ReaderState {
     return true;
   }
 
+  /// What was charged so far is gone again: for inputs of many values that are held one at a time.
+  void forget_charges() noexcept { memory_left_ = options_->limits.decoded_bytes; }
+
   // The cold path. Each records the first error and returns false.
   STRUCTWIRE_COLD bool fail(ErrorCode code, std::string_view text, std::size_t offset);
   STRUCTWIRE_COLD bool truncated(std::size_t offset);

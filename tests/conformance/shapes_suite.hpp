@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the second group of samples needs beyond the suites over every sample: a struct passes over fields of any
-// shape that it does not know, and keeps them where it keeps unknown fields.
+// What the second group of samples needs beyond the suites over every sample: a struct passes over
+// fields of any shape that it does not know, and keeps them where it keeps unknown fields.
 
 #include <cstdint>
 
@@ -66,7 +66,8 @@ TYPED_TEST_P(Shapes, unknown_fields_of_any_shape_are_passed_over_or_kept) {
   expect_passed_over<TypeParam, Scalars>();
   expect_passed_over<TypeParam, Keys>();
   expect_passed_over<TypeParam, ArrayLikes>();
-  if constexpr (TypeParam::Reader::traits.tells_bytes_from_text) expect_passed_over<TypeParam, Extensions>();
+  if constexpr (TypeParam::Reader::traits.tells_bytes_from_text)
+    expect_passed_over<TypeParam, Extensions>();
 }
 
 REGISTER_TYPED_TEST_SUITE_P(Shapes, unknown_fields_of_any_shape_are_passed_over_or_kept);

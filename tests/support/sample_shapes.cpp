@@ -22,12 +22,15 @@ Samples<T> list(Values&&... values) {
 }
 
 Raw json_raw(std::string_view text) { return Raw::trusted(json::format(), Buffer(text)); }
-Raw msgpack_raw(const Value& value) { return Raw::trusted(msgpack::format(), msgpack::encode(value)); }
+Raw msgpack_raw(const Value& value) {
+  return Raw::trusted(msgpack::format(), msgpack::encode(value));
+}
 
 constexpr year_month_day date(int year, unsigned month, unsigned day) {
   return {std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
 }
-DateTime datetime(year_month_day day, std::chrono::microseconds time, std::optional<std::chrono::minutes> offset) {
+DateTime datetime(year_month_day day, std::chrono::microseconds time,
+                  std::optional<std::chrono::minutes> offset) {
   return {std::chrono::local_days(day) + time, offset};
 }
 Uuid uuid() { return *Uuid::from_text("c4524ac0-e81e-4aa8-a595-0aec605a659a"); }
@@ -40,20 +43,25 @@ template <>
 Samples<Sets> samples() {
   Sets many;
   for (int i = -10; i < 10; ++i) many.numbers.insert(i * i * i);
-  return list<Sets>(Sets{}, Sets{{-1, 0, 70000}, {"", "a", "\xe2\x82\xac"}, {{}, {1, 255}}, {Color::red, Color::blue}},
-                    std::move(many));
+  return list<Sets>(
+      Sets{},
+      Sets{{-1, 0, 70000}, {"", "a", "\xe2\x82\xac"}, {{}, {1, 255}}, {Color::red, Color::blue}},
+      std::move(many));
 }
 
 template <>
 Samples<Tuples> samples() {
-  return list<Tuples>(Tuples{}, Tuples{{}, {-1, "one", true}, {"two", {1, 2}}, {{3, {"x"}}, {4, {""}}}});
+  return list<Tuples>(Tuples{},
+                      Tuples{{}, {-1, "one", true}, {"two", {1, 2}}, {{3, {"x"}}, {4, {""}}}});
 }
 
 template <>
 Samples<Variants> samples() {
-  return list<Variants>(
-      Variants{}, Variants{true, {-1, 1.5, "text", std::vector{1, 2}, std::monostate()}, 5},
-      Variants{std::map<std::string, std::int32_t>{{"k", 1}}, {false, "", std::vector<std::int32_t>()}, "x"});
+  return list<Variants>(Variants{},
+                        Variants{true, {-1, 1.5, "text", std::vector{1, 2}, std::monostate()}, 5},
+                        Variants{std::map<std::string, std::int32_t>{{"k", 1}},
+                                 {false, "", std::vector<std::int32_t>()},
+                                 "x"});
 }
 
 template <>
@@ -65,35 +73,38 @@ Samples<Tagged> samples() {
   outer.parts.emplace_back(Box<Group>(inner));
   Tagged nested;
   nested.shape = Box<Group>(outer);
-  return list<Tagged>(Tagged{}, Tagged{Circle{1.5}, {{"a", Square{-3, "name"}}, {"b", Circle{0}}}}, std::move(nested));
+  return list<Tagged>(Tagged{}, Tagged{Circle{1.5}, {{"a", Square{-3, "name"}}, {"b", Circle{0}}}},
+                      std::move(nested));
 }
 
 template <>
 Samples<ArrayTagged> samples() {
-  return list<ArrayTagged>(ArrayTagged{},
-                           ArrayTagged{{Add{-5}, true, Rename{"a", std::nullopt}, Rename{"", "b"}}});
+  return list<ArrayTagged>(
+      ArrayTagged{}, ArrayTagged{{Add{-5}, true, Rename{"a", std::nullopt}, Rename{"", "b"}}});
 }
 
 template <>
 Samples<Forwarded> samples() {
   Forwarded full;
   full.shapes.emplace_back(Square{4, "known"});
+  full.shapes.emplace_back(UnknownAlternative{
+      "triangle", json_raw(R"({"kind":"triangle","sides":[3,4,5],"deep":{"a":null}})")});
   full.shapes.emplace_back(
-      UnknownAlternative{"triangle", json_raw(R"({"kind":"triangle","sides":[3,4,5],"deep":{"a":null}})")});
-  full.shapes.emplace_back(UnknownAlternative{"", msgpack_raw(Value::Map{{"first", 1}, {"kind", ""}})});
+      UnknownAlternative{"", msgpack_raw(Value::Map{{"first", 1}, {"kind", ""}})});
   return list<Forwarded>(Forwarded{}, std::move(full));
 }
 
 template <>
 Samples<Tried> samples() {
-  return list<Tried>(Tried{foreign::Point{1, -2}}, Tried{Texts{"a", "b"}}, Tried{std::int64_t{1} << 40},
-                     Tried{std::int64_t{-1}});
+  return list<Tried>(Tried{foreign::Point{1, -2}}, Tried{Texts{"a", "b"}},
+                     Tried{std::int64_t{1} << 40}, Tried{std::int64_t{-1}});
 }
 
 template <>
 Samples<Literals> samples() {
   return list<Literals>(Literals{}, Literals{"v1", "put", -3, "auto", Literal<"a", "b">("b")},
-                        Literals{"v1", "get", 2, true, std::nullopt}, Literals{"v1", "get", 1, 7, std::nullopt});
+                        Literals{"v1", "get", 2, true, std::nullopt},
+                        Literals{"v1", "get", 1, 7, std::nullopt});
 }
 
 template <>
@@ -111,19 +122,25 @@ Samples<Unsets> samples() {
 template <>
 Samples<Boxes> samples() {
   Sum inner{std::int64_t{1}, std::int64_t{-2}};
-  return list<Boxes>(Boxes{},
-                     Boxes{std::string("boxed"), Texts{"a", "b"}, Sum{Box<Sum>(inner), Box<Sum>(Sum{3, Box<Sum>(inner)})}});
+  return list<Boxes>(Boxes{}, Boxes{std::string("boxed"), Texts{"a", "b"},
+                                    Sum{Box<Sum>(inner), Box<Sum>(Sum{3, Box<Sum>(inner)})}});
 }
 
 template <>
 Samples<Annotateds> samples() {
-  return list<Annotateds>(Annotateds{}, Annotateds{100, {0, 50}, {{Name("abc"), 1}, {Name("z"), 99}}, Name("maybe")});
+  return list<Annotateds>(
+      Annotateds{}, Annotateds{100, {0, 50}, {{Name("abc"), 1}, {Name("z"), 99}}, Name("maybe")});
 }
 
 template <>
 Samples<Times> samples() {
-  Times late{date(9999, 12, 31), {24h - 1us, std::nullopt}, datetime(date(9999, 12, 31), 24h - 1us, std::nullopt), {},
-             {},                 1000000000000us,           -1s};
+  Times late{date(9999, 12, 31),
+             {24h - 1us, std::nullopt},
+             datetime(date(9999, 12, 31), 24h - 1us, std::nullopt),
+             {},
+             {},
+             1000000000000us,
+             -1s};
   late.instant = std::chrono::sys_days(date(1969, 12, 31)) + 23h + 999ms;
   late.local = std::chrono::local_days(date(2000, 2, 29)) + 1s;
   return list<Times>(Times{},
@@ -139,8 +156,9 @@ Samples<Times> samples() {
 
 template <>
 Samples<Scalars> samples() {
-  return list<Scalars>(Scalars{}, Scalars{uuid(), decimal("-0.10"), {decimal("1E+100"), decimal("NaN"), Decimal(5)}},
-                       Scalars{{}, decimal("123456789012345678901234567890.123456789"), {decimal("-Infinity")}});
+  return list<Scalars>(
+      Scalars{}, Scalars{uuid(), decimal("-0.10"), {decimal("1E+100"), decimal("NaN"), Decimal(5)}},
+      Scalars{{}, decimal("123456789012345678901234567890.123456789"), {decimal("-Infinity")}});
 }
 
 template <>
@@ -172,7 +190,8 @@ Samples<Keys> samples() {
 }
 template <>
 Samples<FloatKeys> samples() {
-  return list<FloatKeys>(FloatKeys{}, FloatKeys{{{-1.5, true}, {0.1, false}, {1e300, true}, {3, false}}});
+  return list<FloatKeys>(FloatKeys{},
+                         FloatKeys{{{-1.5, true}, {0.1, false}, {1e300, true}, {3, false}}});
 }
 
 template <>
@@ -182,8 +201,9 @@ Samples<Flattened> samples() {
 
 template <>
 Samples<ArrayLikes> samples() {
-  return list<ArrayLikes>(ArrayLikes{},
-                          ArrayLikes{{1, "a", 1.5, {1, 2}}, {{2, "b", std::nullopt, {}}, {3, "", -0.0, {3}}}});
+  return list<ArrayLikes>(
+      ArrayLikes{},
+      ArrayLikes{{1, "a", 1.5, {1, 2}}, {{2, "b", std::nullopt, {}}, {3, "", -0.0, {3}}}});
 }
 
 template <>
@@ -197,7 +217,9 @@ Samples<KeepsRaw> samples() {
 template <>
 Samples<KeepsValues> samples() {
   return list<KeepsValues>(
-      KeepsValues{}, KeepsValues{-1, {{"a", Value()}, {"b", Value::Map{{"k", Value::Array{1, 2.5, "x"}}}}, {"", true}}});
+      KeepsValues{},
+      KeepsValues{
+          -1, {{"a", Value()}, {"b", Value::Map{{"k", Value::Array{1, 2.5, "x"}}}}, {"", true}}});
 }
 
 template <>
@@ -212,7 +234,8 @@ Samples<Coded> samples() {
 
 template <>
 Samples<OmitsDefaults> samples() {
-  return list<OmitsDefaults>(OmitsDefaults{}, OmitsDefaults{0, "", {}, {{"b", 1}, {"a", 2}, {"c", 3}}},
+  return list<OmitsDefaults>(OmitsDefaults{},
+                             OmitsDefaults{0, "", {}, {{"b", 1}, {"a", 2}, {"c", 3}}},
                              OmitsDefaults{7, "other", {1, 2}, {}});
 }
 
@@ -223,7 +246,8 @@ Samples<Moods> samples() {
 
 template <>
 Samples<Checked> samples() {
-  return list<Checked>(Checked{}, Checked{-4, "abc", 0, decimal("999.99")}, Checked{8, "", -1.25, decimal("0.00")});
+  return list<Checked>(Checked{}, Checked{-4, "abc", 0, decimal("999.99")},
+                       Checked{8, "", -1.25, decimal("0.00")});
 }
 
 template <>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The second group of samples: the shapes beyond plain members and containers, which only self-describing formats
-// carry whole. Same use as sample_structs.hpp: one struct here, its values in sample_shapes.cpp, one line in
-// ShapeSamples, and every suite runs over it in every such format.
+// The second group of samples: the shapes beyond plain members and containers, which only
+// self-describing formats carry whole. Same use as sample_structs.hpp: one struct here, its values
+// in sample_shapes.cpp, one line in ShapeSamples, and every suite runs over it in every such
+// format.
 
 #include <chrono>
 #include <cstdint>
@@ -41,8 +42,8 @@ struct Tuples {
   std::vector<std::pair<std::int32_t, std::tuple<std::string>>> nested;
 };
 
-using Plainly = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::int32_t>,
-                             std::map<std::string, std::int32_t>>;
+using Plainly = std::variant<std::monostate, bool, std::int64_t, double, std::string,
+                             std::vector<std::int32_t>, std::map<std::string, std::int32_t>>;
 struct Variants {
   Plainly one;
   std::vector<Plainly> many;
@@ -127,7 +128,8 @@ struct Annotateds {
 };
 
 struct Times {
-  std::chrono::year_month_day date{std::chrono::year(1970), std::chrono::month(1), std::chrono::day(1)};
+  std::chrono::year_month_day date{std::chrono::year(1970), std::chrono::month(1),
+                                   std::chrono::day(1)};
   TimeOfDay time;
   DateTime datetime;
   std::chrono::sys_time<std::chrono::milliseconds> instant{};
@@ -215,7 +217,9 @@ struct Aliased {
 
 struct Hours {
   using wire_type = double;
-  static double to_wire(std::chrono::seconds time) { return static_cast<double>(time.count()) / 3600; }
+  static double to_wire(std::chrono::seconds time) {
+    return static_cast<double>(time.count()) / 3600;
+  }
   static std::expected<std::chrono::seconds, std::string> from_wire(double hours) {
     if (!(hours >= -1e6 && hours <= 1e6)) return std::unexpected("So many hours are no time");
     return std::chrono::seconds(static_cast<std::int64_t>(hours * 3600 + (hours < 0 ? -0.5 : 0.5)));
@@ -253,9 +257,10 @@ struct Checked {
   double quarter = 0;
   Decimal price;
   static bool is_orderly(const Checked& value) { return value.even >= 0 || value.quarter == 0; }
-  using wire = Rules<member<&Checked::even, multiple_of(2)>, member<&Checked::word, pattern<"^[a-c]*$">>,
-                     member<&Checked::quarter, multiple_of(0.25)>, member<&Checked::price, ge("0"), lt("1000")>,
-                     validated_by<&Checked::is_orderly>>;
+  using wire =
+      Rules<member<&Checked::even, multiple_of(2)>, member<&Checked::word, pattern<"^[a-c]*$">>,
+            member<&Checked::quarter, multiple_of(0.25)>,
+            member<&Checked::price, ge("0"), lt("1000")>, validated_by<&Checked::is_orderly>>;
 };
 
 /// For formats that tell bytes from text.
@@ -270,7 +275,8 @@ struct Extensions {
   Ext other;
 };
 
-/// Calls visit(Sample<T>{}) for every sample type of this group that a format with this Reader can carry.
+/// Calls visit(Sample<T>{}) for every sample type of this group that a format with this Reader can
+/// carry.
 struct ShapeSamples {
   template <class Reader, class Visit>
   static void each(Visit&& visit) {
@@ -303,7 +309,8 @@ struct ShapeSamples {
     visit(Sample<std::pair<std::int32_t, bool>>{});
     visit(Sample<std::variant<std::int32_t, std::string>>{});
     visit(Sample<Uuid>{});
-    if constexpr (requires(Reader& reader, std::string_view text) { reader.borrowed(text); }) visit(Sample<Views>{});
+    if constexpr (requires(Reader& reader, std::string_view text) { reader.borrowed(text); })
+      visit(Sample<Views>{});
     if constexpr (!traits.carries_non_finite) visit(Sample<FloatKeys>{});
     if constexpr (traits.tells_bytes_from_text) visit(Sample<Extensions>{});
   }
@@ -314,8 +321,12 @@ struct ShapeSamples {
 template <>
 struct structwire::codec_for<structwire::testing::Version> {
   using wire_type = std::pair<std::int32_t, std::int32_t>;
-  static wire_type to_wire(const structwire::testing::Version& version) { return {version.major, version.minor}; }
-  static structwire::testing::Version from_wire(const wire_type& pair) { return {pair.first, pair.second}; }
+  static wire_type to_wire(const structwire::testing::Version& version) {
+    return {version.major, version.minor};
+  }
+  static structwire::testing::Version from_wire(const wire_type& pair) {
+    return {pair.first, pair.second};
+  }
 };
 template <>
 struct structwire::extension_for<structwire::testing::Complex> {
@@ -323,7 +334,8 @@ struct structwire::extension_for<structwire::testing::Complex> {
   static Bytes to_bytes(const structwire::testing::Complex& number) {
     return {std::byte{number.real}, std::byte{number.imaginary}};
   }
-  static std::expected<structwire::testing::Complex, std::string> from_bytes(std::span<const std::byte> bytes) {
+  static std::expected<structwire::testing::Complex, std::string> from_bytes(
+      std::span<const std::byte> bytes) {
     if (bytes.size() != 2) return std::unexpected("A complex number has two bytes");
     return structwire::testing::Complex{std::to_integer<std::uint8_t>(bytes[0]),
                                         std::to_integer<std::uint8_t>(bytes[1])};
@@ -337,4 +349,5 @@ template <>
 inline constexpr auto structwire::enum_values<structwire::testing::Mood> =
     structwire::by_name<structwire::testing::Mood::calm,
                         structwire::enumerator<structwire::testing::Mood::wild, "very wild">,
-                        structwire::catch_all<structwire::testing::Mood::other>, structwire::ignore_case>;
+                        structwire::catch_all<structwire::testing::Mood::other>,
+                        structwire::ignore_case>;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -75,8 +76,12 @@ Result<void> reformat(std::string_view json, int indent, Buffer& out,
                       const DecodeOptions& options) {
   const std::size_t before = out.size();
   Reader reader(json, options);
-  out.reserve(before + json.size());
-  if (reader.walk(Layout(reader, indent, out)) && reader.finish()) return {};
+  try {
+    out.reserve(before + json.size());
+    if (reader.walk(Layout(reader, indent, out)) && reader.finish()) return {};
+  } catch (const std::bad_alloc&) {
+    reader.fail(ErrorCode::memory_exhausted, "No memory for the other layout", reader.offset());
+  }
   out.resize_uninitialized(before);
   return std::unexpected(reader.take_error());
 }
