@@ -238,6 +238,15 @@ inline constexpr bool has_constraints = [] {
   return any;
 }();
 
+/// Those of the list that say how a value stands on the wire, without those that it is checked against.
+template <class List>
+struct WithoutChecks;
+template <auto... Rule>
+struct WithoutChecks<RuleList<Rule...>> {
+  using type = JoinedRules<
+      std::conditional_t<has_constraints<RuleList<Rule>>, RuleList<>, RuleList<Rule>>...>;
+};
+
 /// Checks `value` against every rule of the list, in their order. For the first that does not hold, calls
 /// `broken(text)` with the condition, or `refused(text)` with the sentence of a validator.
 template <class List, class T, class Broken, class Refused>

@@ -33,7 +33,7 @@ bool decode_member(R& reader, M& member) {
     return reader.skip();
   } else if constexpr (P::members[I].encode_only) {
     M ignored{};
-    return decode_ruled<RuleList<>>(reader, ignored);
+    return decode_ruled<typename check::WithoutChecks<List>::type>(reader, ignored);
   } else if constexpr (MemberIn<R, P, I>::merged) {
     return decode_value(reader, member);
   } else {

@@ -24,15 +24,15 @@ auto& hold(V& variant) {
   return std::get<I>(variant);
 }
 
-/// Decodes alternative `index`, known only now.
-template <class R, class V>
+/// Decodes alternative `index`, known only now, under the AlternativeRules `List`.
+template <class List, class R, class V>
 bool decode_alternative(R& reader, V& out, std::size_t index) {
   bool decoded = false;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     const auto one = [&](auto i) {
       if constexpr (shape_of<union_detail::InsideOf<std::variant_alternative_t<i, V>>> !=
                     Shape::unknown_alternative) {
-        decoded = decode_value(reader, hold<i>(out));
+        decoded = decode_ruled<List>(reader, hold<i>(out));
       }
       return true;
     };
@@ -103,7 +103,7 @@ STRUCTWIRE_COLD bool refuse_tag(R& reader, const FoundTag& tag, std::size_t offs
   return All::is_array_tagged ? reader.in_item(0) : reader.in_member(All::tag.field);
 }
 
-template <class R, class V>
+template <class List, class R, class V>
 bool decode_tagged(R& reader, V& out) {
   using All = union_detail::Alternatives<V>;
   const auto mark = reader.mark();
@@ -115,7 +115,7 @@ bool decode_tagged(R& reader, V& out) {
   const std::size_t index = alternative_of<All>(tag);
   if (index != All::size) {
     reader.rewind(mark);
-    return decode_alternative(reader, out, index);
+    return decode_alternative<List>(reader, out, index);
   }
   if constexpr (All::has_unknown) {
     reader.rewind(mark);
@@ -134,12 +134,12 @@ bool decode_tagged(R& reader, V& out) {
 // ---- trying ----
 
 /// The first alternative that decodes. When none does, the error is that of the one that got furthest.
-template <class R, class V>
+template <class List, class R, class V>
 STRUCTWIRE_NOINLINE bool decode_first_match(R& reader, V& out) {
   const auto mark = reader.mark();
   Error furthest;
   for (std::size_t i = 0; i < std::variant_size_v<V>; ++i) {
-    if (decode_alternative(reader, out, i)) return true;
+    if (decode_alternative<List>(reader, out, i)) return true;
     Error error = reader.take_error();
     if (is_syntax(error.code()) || !ReaderState::can_go_on_after(error.code())) return reader.adopt(std::move(error));
     reader.rewind(mark);
@@ -152,7 +152,7 @@ STRUCTWIRE_NOINLINE bool decode_first_match(R& reader, V& out) {
 
 // Text in a lax reader, for a variant that has no plain text: what it spells chooses, in the order of msgspec; what
 // spells nothing is left to the grammar of the text-like alternative.
-template <class R, class V>
+template <class List, class R, class V>
 STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_lax_text(R& reader, V& out) {
   using All = union_detail::Alternatives<V>;
   lax::Spelled spelled{};
@@ -178,18 +178,18 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_lax_text(R& reader, V& out) {
     if (index == All::size) continue;
     const auto mark = reader.mark();
     tried = true;
-    if (decode_alternative(reader, out, index)) return true;
+    if (decode_alternative<List>(reader, out, index)) return true;
     if (spelled == lax::Spelled::integer || reader.error_code() != ErrorCode::type_mismatch) break;
     reader.rewind(mark);
   }
   if (reader.failed()) return reader.or_kinds(kinds_of<V>());
   const std::size_t index = All::for_kind(Kind::text, !R::traits.tells_bytes_from_text);
   if (tried || index == All::size) return reader.refuse(kinds_of<V>());
-  return decode_alternative(reader, out, index);
+  return decode_alternative<List>(reader, out, index);
 }
 
 // No alternative takes this kind as it is: the lax conversions, in the order of msgspec, then the error.
-template <class R, class V>
+template <class List, class R, class V>
 STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_unsuited(R& reader, V& out) {
   using All = union_detail::Alternatives<V>;
   const bool text_is_number = requires { R::numbers_are_text; };
@@ -199,7 +199,7 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_unsuited(R& reader, V& out) {
                               Kind::duration, Kind::decimal}) {
       const std::size_t index = All::of_kind(wanted);
       if (index == All::size) continue;
-      if (decode_alternative(reader, out, index)) return true;
+      if (decode_alternative<List>(reader, out, index)) return true;
       if (reader.error_code() != ErrorCode::type_mismatch) return false;
       reader.rewind(mark);
     }
@@ -210,6 +210,7 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_unsuited(R& reader, V& out) {
 template <class List, class R, class V>
 bool decode_variant(R& reader, V& out) {
   using All = union_detail::Alternatives<V>;
+  using Inner = AlternativeRules<List>;
   if constexpr (!R::traits.self_describing) {
     static_assert(requires(std::size_t index) { reader.template read_alternative<V>(index); },
                   "structwire: this format cannot carry a std::variant");
@@ -217,21 +218,21 @@ bool decode_variant(R& reader, V& out) {
     const std::size_t start = reader.offset();
     if (!reader.template read_alternative<V>(index)) return false;
     if (index >= All::size) return reader.fail(ErrorCode::invalid_tag, "No such alternative", start);
-    return decode_alternative(reader, out, index);
+    return decode_alternative<Inner>(reader, out, index);
   } else if constexpr (List::template has<rule::FirstMatch>) {
-    return decode_first_match(reader, out);
+    return decode_first_match<Inner>(reader, out);
   } else {
     union_detail::refuse_ambiguous<V>();
     const Kind kind = reader.kind();
     if constexpr (All::by_tag) {
-      if (kind == (All::is_array_tagged ? Kind::array : Kind::object)) return decode_tagged(reader, out);
+      if (kind == (All::is_array_tagged ? Kind::array : Kind::object)) return decode_tagged<Inner>(reader, out);
     }
     if constexpr (!takes_plain_text<V>()) {
-      if (kind == Kind::text && reader.options().lax) [[unlikely]] return decode_lax_text(reader, out);
+      if (kind == Kind::text && reader.options().lax) [[unlikely]] return decode_lax_text<Inner>(reader, out);
     }
     const std::size_t index = All::for_kind(kind, !R::traits.tells_bytes_from_text);
-    if (index == All::size) return decode_unsuited(reader, out);
-    return decode_alternative(reader, out, index) || reader.or_kinds(kinds_of<V>());
+    if (index == All::size) return decode_unsuited<Inner>(reader, out);
+    return decode_alternative<Inner>(reader, out, index) || reader.or_kinds(kinds_of<V>());
   }
 }
 

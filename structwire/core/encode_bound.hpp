@@ -194,7 +194,7 @@ std::size_t bound_of(const T& value, WriterState& state) {
   } else if constexpr (shape == Shape::variant) {
     std::size_t bound = 0;
     if constexpr (requires { W::alternative_bound; }) bound = W::alternative_bound;
-    return bound + std::visit([&](const auto& held) { return bound_of<W, List>(held, state); }, value);
+    return bound + std::visit([&](const auto& held) { return bound_of<W, AlternativeRules<List>>(held, state); }, value);
   } else if constexpr (shape == Shape::value) {
     return dynamic_bound<W>(value, state);
   } else if constexpr (shape == Shape::unknown_alternative) {

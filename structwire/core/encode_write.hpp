@@ -136,14 +136,8 @@ void write_bytes(W& writer, const T& value) {
   constexpr BytesStyle style = List::first(rule::BytesText{BytesStyle::base64}).style;
   if constexpr (style == BytesStyle::base64 || W::traits.tells_bytes_from_text) {
     writer.bytes(value);
-  } else if constexpr (style == BytesStyle::hex) {
-    std::string text(base16::encoded_size(value.size()), '\0');
-    base16::write(text.data(), value);
-    writer.text(text);
   } else {
-    std::string text(base64::url_encoded_size(value.size()), '\0');
-    base64::write_url(text.data(), value);
-    writer.text(text);
+    writer.text(bytes_text<style>(value));
   }
 }
 
@@ -324,7 +318,7 @@ void write_value(W& writer, const T& value) {
     if constexpr (requires { writer.template alternative<T>(std::size_t{}); }) {
       writer.template alternative<T>(value.index());
     }
-    std::visit([&](const auto& held) { write_value<List>(writer, held); }, value);
+    std::visit([&](const auto& held) { write_value<AlternativeRules<List>>(writer, held); }, value);
   } else if constexpr (shape == Shape::value) {
     write_dynamic(writer, value);
   } else if constexpr (shape == Shape::unknown_alternative) {

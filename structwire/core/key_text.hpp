@@ -1,24 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The text of a map key, in formats whose keys are text. Numbers are written as JSON numbers, bytes as base64,
-// enums by their name or integer, everything with a text form of its own in that. The way back: key_reader.hpp.
+// The text of a map key, in formats whose keys are text. Numbers are written as JSON numbers, bytes as base64 or as a
+// rule of the key's type says, enums by their name or integer, what has a codec in its wire form, everything with a
+// text form of its own in that. The way back: key_reader.hpp.
 
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include <structwire/core/base16.hpp>
 #include <structwire/core/base64.hpp>
+#include <structwire/core/hook.hpp>
 #include <structwire/core/key_reader.hpp>
 #include <structwire/core/number.hpp>
 #include <structwire/core/types.hpp>
 
 namespace structwire {
 
-template <class Key>
+/// Bytes as text in this style.
+template <BytesStyle Style>
+std::string bytes_text(std::span<const std::byte> bytes) {
+  if constexpr (Style == BytesStyle::base64) {
+    return base64::encode(bytes);
+  } else if constexpr (Style == BytesStyle::hex) {
+    std::string text(base16::encoded_size(bytes.size()), '\0');
+    base16::write(text.data(), bytes);
+    return text;
+  } else {
+    std::string text(base64::url_encoded_size(bytes.size()), '\0');
+    base64::write_url(text.data(), bytes);
+    return text;
+  }
+}
+
+/// `List`: the rules that stand around the key.
+template <class List = RuleList<>, class Key>
 std::string key_text(const Key& key) {
   constexpr Shape shape = shape_of<Key>;
-  if constexpr (!is_text_key<Key>) {
+  if constexpr (CodecOf<CodecFrom<List>, Key>) {
+    return key_text(CodecFrom<List>::to_wire(key));
+  } else if constexpr (!is_text_key<Key>) {
     static_assert(is_text_key<Key>, "structwire: this type cannot be a key in a format whose keys are text");
     return {};
   } else if constexpr (shape == Shape::text) {
@@ -30,13 +52,13 @@ std::string key_text(const Key& key) {
   } else if constexpr (shape == Shape::floating) {
     return number_text(static_cast<double>(key));
   } else if constexpr (shape == Shape::bytes) {
-    return base64::encode(key);
+    return bytes_text<List::first(rule::BytesText{BytesStyle::base64}).style>(key);
   } else if constexpr (shape == Shape::annotated) {
-    return key_text(plain(key));
+    return key_text<JoinedRules<List, annotation_rules<Key>>>(plain(key));
   } else if constexpr (shape == Shape::coded) {
     return key_text(codec_for<Key>::to_wire(key));
   } else if constexpr (shape == Shape::variant) {
-    return std::visit([](const auto& held) { return key_text(held); }, key);
+    return std::visit([](const auto& held) { return key_text<AlternativeRules<List>>(held); }, key);
   } else if constexpr (shape == Shape::literal) {
     return key.visit([]<class C>(const C& constant) -> std::string {
       if constexpr (std::is_same_v<C, std::string_view>) {
@@ -62,18 +84,26 @@ std::string key_text(const Key& key) {
   }
 }
 
-/// A key as paths show it: text in quotes, other keys as their text.
-template <class Key>
+/// A key as paths show it: text in quotes, other keys as their text; nothing where a codec throws.
+template <class List = RuleList<>, class Key>
 std::string shown_key(const Key& key) {
-  if constexpr (TextType<Key>) {
+  if constexpr (CodecOf<CodecFrom<List>, Key> || shape_of<Key> == Shape::coded) {
+    using Codec = std::conditional_t<CodecOf<CodecFrom<List>, Key>, CodecFrom<List>, codec_for<Key>>;
+    std::string shown;
+    static_cast<void>(hook::guarded([&]() -> hook::Refusal {
+      shown = shown_key(Codec::to_wire(key));
+      return std::nullopt;
+    }));
+    return shown;
+  } else if constexpr (TextType<Key>) {
     return shown_key_text(key);
   } else if constexpr (AnnotatedType<Key>) {
-    return shown_key(plain(key));
+    return shown_key<JoinedRules<List, annotation_rules<Key>>>(plain(key));
   } else if constexpr (ValueType<Key>) {
     const auto* text = key.template get_if<std::string>();
     return text == nullptr ? std::string() : shown_key_text(*text);
   } else if constexpr (is_text_key<Key>) {
-    return key_text(key);
+    return key_text<List>(key);
   } else {
     return {};
   }

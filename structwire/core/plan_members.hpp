@@ -217,6 +217,18 @@ consteval std::string_view wire_name() {
   return named ? given : name_style::restyled<Declared::template name<I>, Style>();
 }
 
+/// Bytes stand there: alone, in a wrapper, or as an alternative.
+template <class Type>
+inline constexpr bool holds_bytes = shape_of<Type> == Shape::bytes;
+template <class Type>
+  requires(AnnotatedType<Type>)
+inline constexpr bool holds_bytes<Type> = holds_bytes<Plain<Type>>;
+template <class Type>
+  requires(BoxType<Type> || OptionalType<Type> || UnsetType<Type>)
+inline constexpr bool holds_bytes<Type> = holds_bytes<std::remove_cvref_t<decltype(*std::declval<Type&>())>>;
+template <class... A>
+inline constexpr bool holds_bytes<std::variant<A...>> = (holds_bytes<A> || ...);
+
 template <class Type, class List>
 consteval void refuse_contradictions() {
   static_assert(!(List::template has<rule::Required> && List::template has<rule::Defaulted>),
@@ -225,6 +237,9 @@ consteval void refuse_contradictions() {
                 "structwire: a member is either encode_only or decode_only; `sw::skip` keeps it off the wire");
   static_assert(!List::template has<rule::FirstMatch> || VariantType<Type> || OptionalType<Type> || UnsetType<Type>,
                 "structwire: first_match is for std::variant");
+  static_assert(!List::template has<rule::BytesText> || (holds_bytes<Type> && !has_codec<List>),
+                "structwire: hex and base64url are for members that hold bytes; bytes inside containers and in the "
+                "wire form of codecs take them as `sw::Annotated<sw::Bytes, sw::hex>`");
 }
 
 template <class Declared, std::size_t I, NameStyle Style>

@@ -105,6 +105,13 @@ struct MemberListIn<RuleList<First, Rest...>> {
                                            MemberListIn<RuleList<Rest...>>>::type;
 };
 
+template <class List, class Kept>
+struct Only;
+template <auto... Rule, class Kept>
+struct Only<RuleList<Rule...>, Kept>
+    : Concatenated<std::conditional_t<std::is_same_v<std::remove_cvref_t<decltype(Rule)>, Kept>, RuleList<Rule>,
+                                      RuleList<>>...> {};
+
 template <auto... Rule>
 Rules<Rule...> as_rules(const Rules<Rule...>&);
 
@@ -126,6 +133,11 @@ using FlatRules = typename rule_detail::ListOf<List>::type;
 
 template <class... Lists>
 using JoinedRules = typename rule_detail::Concatenated<Lists...>::type;
+
+/// What the alternatives of a std::variant take over from the rules of the whole: how bytes stand as text. All other
+/// rules are about the whole.
+template <class List>
+using AlternativeRules = typename rule_detail::Only<List, rule::BytesText>::type;
 
 /// All rules that `member<…>` entries of List give to the member with this declared name.
 template <class List, const std::string_view& Name>
