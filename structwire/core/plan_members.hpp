@@ -124,7 +124,7 @@ struct Declared {
   template <std::size_t I>
   static constexpr std::string_view name = Members::template declared_name<I>;
   template <std::size_t I>
-  using RulesOfMember = MemberRulesIn<Rules, name<I>>;
+  using RulesOfMember = typename rule_detail::ForMember<Rules, name<I>>::type;
 
   template <std::size_t I>
   static consteval Place place() {

@@ -81,6 +81,8 @@ struct MemberEntry<rule::Member<Pointer, Rule...>> {
   using List = typename ListOf<RuleList<Rule...>>::type;
 };
 
+/// All rules that `member<…>` entries of a list give to the member with this declared name. No alias stands for its
+/// `type`: GCC 16 cannot pass a name that depends on a template's parameter through one.
 template <class List, const std::string_view& Name>
 struct ForMember;
 template <auto... Rule, const std::string_view& Name>
@@ -138,10 +140,6 @@ using JoinedRules = typename rule_detail::Concatenated<Lists...>::type;
 /// rules are about the whole.
 template <class List>
 using AlternativeRules = typename rule_detail::Only<List, rule::BytesText>::type;
-
-/// All rules that `member<…>` entries of List give to the member with this declared name.
-template <class List, const std::string_view& Name>
-using MemberRulesIn = typename rule_detail::ForMember<List, Name>::type;
 
 /// The rules that apply to T: its own `wire`, else rules_for<T>.
 template <class T>
