@@ -129,7 +129,7 @@ void append_scientific(std::string& text, const Coefficient& digits) {
   }
   text += 'E';
   if (digits.first_exponent() >= 0) text += '+';
-  char exponent[integer_text_max];
+  char exponent[number_text_room];
   text.append(exponent, write_number(exponent, digits.first_exponent()));
 }
 
@@ -308,7 +308,7 @@ const char* TextScalar<Decimal>::from_number(std::uint64_t number, Decimal& out)
 
 const char* TextScalar<Decimal>::from_number(double number, Decimal& out) {
   if (std::isfinite(number)) {
-    char text[double_text_max];
+    char text[number_text_room];
     return parse({text, write_number(text, number)}, out);
   }
   const char* name = std::isnan(number) ? "NaN" : number < 0 ? "-Infinity" : "Infinity";

@@ -4,12 +4,10 @@
 // Numbers as text, the same in JSON, in map keys and in messages.
 //
 // Doubles are written with the fewest digits that read back to the same double, in msgspec's form: `1.0`,
-// `0.00001`, `1e-6`, `1e16`, `1.5e300`. Reading rounds correctly (to nearest, ties to even). Both lean on
-// <charconv>, which is Ryu and Eisel-Lemire in libstdc++.
+// `0.00001`, `1e-6`, `1e16`, `1.5e300`. Reading rounds correctly (to nearest, ties to even).
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +16,10 @@ namespace structwire {
 /// Most characters that one number takes.
 inline constexpr std::size_t double_text_max = 25;
 inline constexpr std::size_t integer_text_max = 20;
+/// Bytes that must be there to be written to: digits are stored eight and sixteen at a time.
+inline constexpr std::size_t number_text_room = 40;
 
-/// Writes at `out` (room for double_text_max) and returns the end. `value` must be finite.
+/// Writes at `out` (number_text_room bytes) and returns the end. `value` must be finite.
 char* write_number(char* out, double value) noexcept;
 char* write_number(char* out, float value) noexcept;
 char* write_number(char* out, std::int64_t value) noexcept;
@@ -29,7 +29,26 @@ std::string number_text(double value);
 std::string number_text(std::int64_t value);
 std::string number_text(std::uint64_t value);
 
-/// The number nearest to `text`, which must be a JSON number; infinity where it overflows.
+/// A JSON number (RFC 8259, section 6) taken apart: ± digits × 10^exponent.
+struct ScannedNumber {
+  std::uint64_t digits = 0;
+  std::int64_t exponent = 0;
+  bool negative = false;
+  /// Neither a fraction nor an exponent.
+  bool integer = true;
+  /// More than 19 digits count: `digits` and `exponent` are those of the first 19.
+  bool cut = false;
+};
+/// Takes the longest JSON number apart that stands at `at`. Returns its end; nullptr where the text does not go on
+/// as a number must: that is for an error reporter to look at.
+const char* scan_number(const char* at, const char* end, ScannedNumber& number) noexcept;
+
+/// The nearest double or float; infinity where it overflows. `text` is what was scanned.
+double to_double(const ScannedNumber& number, std::string_view text) noexcept;
+float to_float(const ScannedNumber& number, std::string_view text) noexcept;
+
+/// The number nearest to `text`, which must be a JSON number, though it may begin with zeros; infinity where it
+/// overflows.
 double parse_double(std::string_view text) noexcept;
 float parse_float(std::string_view text) noexcept;
 

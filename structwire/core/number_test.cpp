@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <random>
@@ -30,7 +31,7 @@ TEST(Number, writes_doubles_in_msgspecs_form) {
 }
 
 TEST(Number, writes_a_float_with_the_digits_that_a_float_needs) {
-  char text[double_text_max];
+  char text[number_text_room];
   EXPECT_EQ(std::string(text, write_number(text, 0.1f)), "0.1");
   EXPECT_EQ(std::string(text, write_number(text, std::numeric_limits<float>::max())), "3.4028235e38");
 }
@@ -40,7 +41,7 @@ TEST(Number, reads_back_every_double_that_it_writes) {
   for (int i = 0; i < 200'000; ++i) {
     const double value = std::bit_cast<double>(random.bits());
     if (!std::isfinite(value)) continue;
-    char text[double_text_max];
+    char text[number_text_room];
     const char* end = write_number(text, value);
     ASSERT_LE(end - text, static_cast<std::ptrdiff_t>(double_text_max));
     ASSERT_EQ(std::bit_cast<std::uint64_t>(parse_double({text, end})), std::bit_cast<std::uint64_t>(value))
@@ -58,6 +59,51 @@ TEST(Number, reads_as_strtod_does) {
     text += "e" + std::to_string(static_cast<int>(random.below(700)) - 350);
     ASSERT_EQ(parse_double(text), std::strtod(text.c_str(), nullptr)) << text;
     ASSERT_EQ(parse_float(text), std::strtof(text.c_str(), nullptr)) << text;
+  }
+}
+
+// Halfway between two doubles, and a digit beyond it: the 19 digits in front do not tell.
+TEST(Number, reads_every_digit_where_the_first_ones_do_not_tell) {
+  test::Random random(test::random_seed());
+  for (int i = 0; i < 20'000; ++i) {
+    const double low = std::ldexp(static_cast<double>(std::uint64_t{1} << 52 | random.bits() >> 12),
+                                  static_cast<int>(random.below(600)) - 350);
+    // 17 digits more than a double has: the middle is exact in a long double.
+    char text[1200];
+    const long double middle = (static_cast<long double>(low) + std::nextafter(low, 1e308)) / 2;
+    std::snprintf(text, sizeof text, "%.800Le", middle);
+    std::string digits = text;
+    const auto mark = digits.find('e');
+    for (const char* tail : {"", "1"}) {
+      std::string longer = digits;
+      longer.insert(mark, tail);
+      ASSERT_EQ(parse_double(longer), std::strtod(longer.c_str(), nullptr)) << longer;
+    }
+  }
+}
+
+TEST(Number, reads_digits_on_both_sides_of_the_point_alike) {
+  for (int whole = 0; whole < 25; ++whole) {
+    for (int fraction = 1; fraction < 25; ++fraction) {
+      const std::string text = "1" + std::string(static_cast<std::size_t>(whole), '7') + "." +
+                               std::string(static_cast<std::size_t>(fraction), '3') + "e-3";
+      EXPECT_EQ(parse_double(text), std::strtod(text.c_str(), nullptr)) << text;
+      const std::string small = "0." + std::string(static_cast<std::size_t>(whole), '0') + text.substr(0, text.find('.'));
+      EXPECT_EQ(parse_double(small), std::strtod(small.c_str(), nullptr)) << small;
+    }
+  }
+}
+
+TEST(Number, writes_integers) {
+  test::Random random(test::random_seed());
+  std::uint64_t power = 1;
+  for (int digits = 0; digits < 20; ++digits, power *= 10) {
+    for (const std::uint64_t value : {power - 1, power, power + 1, random.bits() % power, random.bits()}) {
+      char text[number_text_room];
+      EXPECT_EQ(std::string(text, write_number(text, value)), std::to_string(value));
+      const auto sign_changed = static_cast<std::int64_t>(std::uint64_t{0} - value);
+      EXPECT_EQ(std::string(text, write_number(text, sign_changed)), std::to_string(sign_changed));
+    }
   }
 }
 

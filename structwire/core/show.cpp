@@ -16,7 +16,7 @@ void ShowText::number(std::uint64_t value) { add(number_text(value)); }
 void ShowText::number(double value) { add(number_text(value)); }
 void ShowText::number(float value) {
   if (value - value != 0) return number(static_cast<double>(value));
-  char text[double_text_max];
+  char text[number_text_room];
   add({text, static_cast<std::size_t>(write_number(text, value) - text)});
 }
 
