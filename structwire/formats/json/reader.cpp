@@ -217,22 +217,22 @@ bool ReaderBase::number_at_cursor(NumberText& out) {
   return scan_number(out);
 }
 
-bool ReaderBase::read(double& out) {
+// What is no number, or a number that breaks off, is read once more for its error.
+template <class Float>
+bool ReaderBase::read_floating(Float& out, Float (*nearest)(const ScannedNumber&, std::string_view) noexcept) {
   const std::size_t start = offset();
-  NumberText number;
-  if (!number_at_cursor(number)) return !failed() && refuse(Kind::floating);
-  out = parse_double(number.text);
+  ScannedNumber number;
+  const auto* const text = reinterpret_cast<const char*>(cursor_);
+  const char* const behind = structwire::scan_number(text, reinterpret_cast<const char*>(end_), number);
+  if (behind == nullptr) [[unlikely]] return refuse(Kind::floating);
+  cursor_ += behind - text;
+  out = nearest(number, {text, behind});
   // x - x is 0 for every finite x.
   return out - out == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
 }
 
-bool ReaderBase::read(float& out) {
-  const std::size_t start = offset();
-  NumberText number;
-  if (!number_at_cursor(number)) return !failed() && refuse(Kind::floating);
-  out = parse_float(number.text);
-  return out - out == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
-}
+bool ReaderBase::read(double& out) { return read_floating(out, to_double); }
+bool ReaderBase::read(float& out) { return read_floating(out, to_float); }
 
 // ---- text ----
 

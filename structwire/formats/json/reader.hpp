@@ -18,6 +18,7 @@
 #include <utility>
 
 #include <structwire/core/match.hpp>
+#include <structwire/core/number.hpp>
 #include <structwire/core/raw.hpp>
 #include <structwire/core/reader.hpp>
 #include <structwire/core/value.hpp>
@@ -138,6 +139,8 @@ class ReaderBase : public ReaderState {
   bool expect(std::string_view word) { return expect(word, word.size()); }
   bool scan_number(NumberText& out);
   bool integer_of(std::string_view text, std::size_t start, Integer& out);
+  template <class Float>
+  bool read_floating(Float& out, Float (*nearest)(const ScannedNumber&, std::string_view) noexcept);
   bool number_at_cursor(NumberText& out);
   bool read_escaped(const std::uint8_t* run, std::string_view& out);
   struct EscapeSentences;
