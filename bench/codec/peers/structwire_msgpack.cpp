@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// structwire, MessagePack.
+
+#include <structwire/msgpack.hpp>
+
+#include <bench/codec/peers/structwire.hpp>
+
+namespace codec_bench {
+namespace {
+
+template <class T>
+struct Codec {
+  static constexpr bool reuses = true;
+  static std::string prepare(std::string_view bytes) { return std::string(bytes); }
+
+  bool decode(const std::string& bytes, T& value) {
+    return decoder.decode_into(std::as_bytes(std::span(bytes)), value).has_value();
+  }
+  std::optional<std::string_view> encode(const T& value) {
+    if (!structwire::msgpack::encode_into(value, out)) return std::nullopt;
+    return out.text();
+  }
+
+  DecoderOf<structwire::msgpack::Decoder, T> decoder;
+  structwire::Buffer out;
+};
+
+}  // namespace
+
+void add_structwire_msgpack(const Samples& samples, std::vector<Peer>& peers) {
+  Peer& peer = peers.emplace_back(structwire_peer("msgpack"));
+  add_rows<Codec>(samples, peer);
+}
+
+}  // namespace codec_bench

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shapes a-d as msgspec structs."""
+import msgspec
+
+
+class WorkerMsg(msgspec.Struct):
+    message_id: str
+    worker_id: str
+    payload: str
+    timestamp: float
+    priority: int
+
+
+class Payload(msgspec.Struct):
+    kind: str
+    key: str
+    body: str
+    values: list[float]
+    tags: list[str]
+    final_: bool
+    note: str | None = None
+
+
+class CrossUpdate(msgspec.Struct):
+    update_id: str
+    source: str
+    target: str
+    seq: int
+    timestamp: float
+    clock: dict[str, int]
+    payload: Payload
+
+
+class WorkerState(msgspec.Struct):
+    id: int
+    name: str
+    status: str
+    load: float
+    last_seen: float
+    tasks_done: int
+    alive: bool
+    queue: list[int]
+
+
+class Snapshot(msgspec.Struct):
+    snapshot_id: str
+    version: int
+    created: float
+    owner: str
+    workers: list[WorkerState]
+    metrics: list[float]
+    counters: dict[str, int]
