@@ -51,6 +51,7 @@ bool MembersReader::take(const StructScope& scope, std::string_view name) noexce
     const auto* key = entry->key.get_if<std::string>();
     if (key == nullptr || *key != name) continue;
     current_ = &entry->value;
+    ++progress_;
     return true;
   }
   return false;

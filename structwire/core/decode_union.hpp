@@ -133,21 +133,43 @@ bool decode_tagged(R& reader, V& out) {
 
 // ---- trying ----
 
-/// The first alternative that decodes. When none does, the error is that of the one that got furthest.
+template <class R>
+std::size_t progress_of(const R& reader) noexcept {
+  if constexpr (requires { reader.progress(); }) {
+    return reader.progress();
+  } else {
+    return reader.offset();
+  }
+}
+
 template <class List, class R, class V>
-STRUCTWIRE_NOINLINE bool decode_first_match(R& reader, V& out) {
+bool try_alternatives(R& reader, V& out) {
   const auto mark = reader.mark();
+  const std::size_t start = reader.offset();
+  const std::size_t from = progress_of(reader);
   Error furthest;
   for (std::size_t i = 0; i < std::variant_size_v<V>; ++i) {
     if (decode_alternative<List>(reader, out, i)) return true;
     Error error = reader.take_error();
     if (is_syntax(error.code()) || !ReaderState::can_go_on_after(error.code())) return reader.adopt(std::move(error));
+    if (!reader.count_attempt(from, progress_of(reader), start)) return false;
     reader.rewind(mark);
     const bool further = error.offset().value_or(0) > furthest.offset().value_or(0);
     if (!furthest || further) furthest = std::move(error);
   }
   reader.adopt(std::move(furthest));
   return reader.or_kinds(kinds_of<V>());
+}
+
+/// The first alternative that decodes. When none does, the error is that of the one that got furthest. While errors
+/// are collected, none is forgiven in what is only tried.
+template <class List, class R, class V>
+STRUCTWIRE_NOINLINE bool decode_first_match(R& reader, V& out) {
+  const std::size_t forgivable = reader.errors_left_to_forgive();
+  reader.forgive_first(0);
+  const bool decoded = try_alternatives<List>(reader, out);
+  reader.forgive_first(forgivable);
+  return decoded;
 }
 
 // Text in a lax reader, for a variant that has no plain text: what it spells chooses, in the order of msgspec; what

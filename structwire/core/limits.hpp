@@ -17,6 +17,9 @@ struct Limits {
   std::size_t decoded_bytes = 1u << 30;       ///< What all container elements of one decode may occupy in memory.
   std::size_t number_digits = 4300;           ///< Digits of one integer as text.
   std::size_t errors = 100;                   ///< Errors that collecting all of them returns.
+  /// How many times the input so far (and 1024 bytes) alternatives of `first_match` may read in vain, all together.
+  /// Tried inside each other they double the work with every level; this ends that.
+  std::size_t attempts = 100;
 };
 
 struct Format;

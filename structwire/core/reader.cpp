@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/core/reader.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -15,6 +16,9 @@ std::unique_ptr<ErrorDetail> detail_of(ErrorCode code, std::size_t offset) {
   if (offset != no_offset) detail->offset = offset;
   return detail;
 }
+
+// What small inputs may be tried with before their own size counts.
+constexpr std::size_t attempts_start = 1024;
 
 }  // namespace
 
@@ -64,6 +68,16 @@ bool ReaderState::too_large(std::size_t offset) {
   return fail(ErrorCode::size_limit,
               "Decoded containers would take more than " + std::to_string(limits().decoded_bytes) +
                   " bytes of memory",
+              offset);
+}
+
+bool ReaderState::count_attempt(std::size_t from, std::size_t to, std::size_t offset) {
+  furthest_ = std::max(furthest_, to);
+  read_in_vain_ += 1 + (to - std::min(from, to));
+  const std::size_t times = limits().attempts;
+  if (times != 0 && (read_in_vain_ - 1) / times < attempts_start + furthest_) return true;
+  return fail(ErrorCode::size_limit,
+              "Alternatives were tried in vain over more than " + std::to_string(times) + " times the input (limits.attempts)",
               offset);
 }
 

@@ -11,6 +11,8 @@
 //   static constexpr FormatTraits traits;
 //   std::size_t offset() const                   where the next value starts, in bytes; for messages. no_offset
 //                                                where the input is no bytes
+//   std::size_t progress() const                 where offset() does not tell it: how much was read, in values and
+//                                                bytes of text; goes back with rewind
 //   bool finish()                                the input ends here
 //   bool read(bool&) read(Integer&) read(float&) read(double&)
 //   bool read_text(std::string_view&)            valid UTF-8, valid until the next call; formats may refuse other kinds
@@ -98,6 +100,10 @@ class ReaderState {
   /// What was charged so far is gone again: for inputs of many values that are held one at a time.
   void forget_charges() noexcept { memory_left_ = options_->limits.decoded_bytes; }
 
+  /// An alternative that was tried failed; it had read from `from` to `to` of the reader's progress. False when all of
+  /// them together have read more than the limit.
+  STRUCTWIRE_COLD bool count_attempt(std::size_t from, std::size_t to, std::size_t offset);
+
   // The cold path. Each records the first error and returns false.
   STRUCTWIRE_COLD bool fail(ErrorCode code, std::string_view text, std::size_t offset);
   STRUCTWIRE_COLD bool truncated(std::size_t offset);
@@ -140,6 +146,8 @@ class ReaderState {
   unsigned depth_left_;
   std::size_t memory_left_;
   std::size_t errors_to_forgive_ = 0;
+  std::size_t read_in_vain_ = 0;
+  std::size_t furthest_ = 0;
   FieldKey unknown_key_;
 };
 

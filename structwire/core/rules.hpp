@@ -208,7 +208,7 @@ inline constexpr rule::Flatten flatten{};
 /// back behind its own.
 inline constexpr rule::KeepUnknownFields keep_unknown_fields{};
 /// On a std::variant: the first alternative that decodes is taken. For alternatives that their kinds and tags
-/// cannot tell apart; each is tried in turn, so the cost is that of all that fail.
+/// cannot tell apart; each is tried in turn, so the cost is that of all that fail, within Limits::attempts.
 inline constexpr rule::FirstMatch first_match{};
 /// On a DateTime or TimeOfDay: with, without a time zone.
 inline constexpr rule::Aware aware{};

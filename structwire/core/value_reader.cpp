@@ -31,6 +31,9 @@ bool ValueReaderBase::out_of_range(bool above, std::int64_t low, std::uint64_t h
 }
 
 bool ValueReaderBase::read_scalar(Value& out) {
+  if (const auto* text = current_->get_if<std::string>()) progress_ += text->size();
+  if (const auto* bytes = current_->get_if<Bytes>()) progress_ += bytes->size();
+  if (const auto* ext = current_->get_if<Ext>()) progress_ += ext->data.size();
   out = *current_;
   return true;
 }
@@ -43,6 +46,7 @@ bool ValueReaderBase::capture(Raw& out) {
   if (auto written = options().raw_format->append(*current_, bytes); !written) {
     return fail(written.error().code(), written.error().message(), no_offset);
   }
+  progress_ += bytes.size();
   out = Raw::trusted(*options().raw_format, std::move(bytes));
   return true;
 }
@@ -84,6 +88,7 @@ bool ValueReaderBase::read_text(std::string_view& out) {
   if (text->size() > limits().string_bytes) {
     return fail(ErrorCode::size_limit, "Text longer than the limit", no_offset);
   }
+  progress_ += text->size();
   if (!utf8::is_valid(*text))
     return fail(ErrorCode::invalid_utf8, "Text that is not UTF-8", no_offset);
   out = *text;
@@ -96,6 +101,7 @@ bool ValueReaderBase::read_bytes_view(std::span<const std::byte>& out) {
   if (bytes->size() > limits().string_bytes) {
     return fail(ErrorCode::size_limit, "Bytes longer than the limit", no_offset);
   }
+  progress_ += bytes->size();
   out = *bytes;
   return true;
 }

@@ -43,22 +43,26 @@ class ValueReaderBase : public ReaderState {
   struct Mark {
     const Value* current;
     unsigned depth_left;
+    std::size_t progress;
   };
 
   ValueReaderBase(const Value& value, const DecodeOptions& options) noexcept
       : ReaderState(options), current_(&value) {}
 
   std::size_t offset() const noexcept { return no_offset; }
+  /// Items and entries that were come to, and the bytes of text that was read.
+  std::size_t progress() const noexcept { return progress_; }
   bool finish() const noexcept { return true; }
 
   Kind peek() const noexcept;
   Kind kind() const noexcept { return peek(); }
   bool skip() const noexcept { return true; }
   STRUCTWIRE_COLD bool refuse(KindSet expected);
-  Mark mark() const noexcept { return {current_, depth_left()}; }
+  Mark mark() const noexcept { return {current_, depth_left(), progress_}; }
   void rewind(const Mark& mark) noexcept {
     clear_error();
     current_ = mark.current;
+    progress_ = mark.progress;
     restore_depth(mark.depth_left);
   }
   /// Nothing moves while a value is read, so it stands there still.
@@ -81,12 +85,14 @@ class ValueReaderBase : public ReaderState {
   bool more_items(ArrayScope& scope) noexcept {
     if (scope.next == scope.end) return false;
     current_ = scope.next++;
+    ++progress_;
     return true;
   }
   bool open_map(MapScope& scope);
   bool more_entries(MapScope& scope) noexcept {
     if (scope.next == scope.end) return false;
     current_ = &scope.next->key;
+    ++progress_;
     return true;
   }
   bool close_key(MapScope& scope) noexcept {
@@ -99,6 +105,7 @@ class ValueReaderBase : public ReaderState {
   STRUCTWIRE_COLD bool out_of_range(bool above, std::int64_t low, std::uint64_t high);
 
   const Value* current_;
+  std::size_t progress_ = 0;
 };
 
 inline namespace STRUCTWIRE_INLINE {

@@ -66,7 +66,8 @@ inline DecodeOptions options_of(std::uint8_t bits) {
                       .container_items = 16,
                       .decoded_bytes = 2048,
                       .number_digits = 24,
-                      .errors = 2};
+                      .errors = 2,
+                      .attempts = 1};
   }
   return options;
 }
