@@ -3,7 +3,7 @@
 
 // What hooks of users answer: validators say yes or no, codecs give a value or refuse.
 //
-// Yes or no: bool; a text (const char*, std::string, std::string_view, std::optional<std::string>), where
+// Yes or no: bool, where the error tells the function's name; a text (const char*, std::string, std::string_view, std::optional<std::string>), where
 // nullptr, empty or nothing is yes and the text is the sentence of the error; std::expected<void, E>, where E is
 // such a text or an Error. A value or a refusal: the value itself, or std::expected<value, E>. Whatever a hook
 // throws becomes an error with its what(); nothing passes.
@@ -18,6 +18,7 @@
 #include <utility>
 
 #include <structwire/core/error.hpp>
+#include <structwire/core/reflect.hpp>
 
 namespace structwire::hook {
 
@@ -40,9 +41,7 @@ inline constexpr bool is_expected<std::expected<V, E>> = true;
 
 template <class Answer>
 Refusal read_answer(const Answer& answer) {
-  if constexpr (std::is_same_v<Answer, bool>) {
-    return answer ? Refusal() : Refusal("Invalid value");
-  } else if constexpr (is_expected<Answer>) {
+  if constexpr (is_expected<Answer>) {
     return answer ? Refusal() : Refusal(sentence(answer.error()));
   } else if constexpr (std::is_pointer_v<Answer>) {
     return answer == nullptr ? Refusal() : Refusal(answer);
@@ -68,12 +67,22 @@ Refusal guarded(Call&& call) {
   }
 }
 
+/// The sentence where a validator says no and not why.
+template <auto Function>
+std::string plain_no() {
+  const std::string_view name = reflect::function_name<Function>;
+  return name.empty() ? "Invalid value" : "Expected a value that passes `" + std::string(name) + "`";
+}
+
 template <auto Function, class T>
 Refusal validate(const T& value) {
   return guarded([&]() -> Refusal {
-    if constexpr (std::is_void_v<std::invoke_result_t<decltype(Function), const T&>>) {
+    using Answer = std::remove_cvref_t<std::invoke_result_t<decltype(Function), const T&>>;
+    if constexpr (std::is_void_v<Answer>) {
       std::invoke(Function, value);  // Says no by throwing.
       return std::nullopt;
+    } else if constexpr (std::is_same_v<Answer, bool>) {
+      return std::invoke(Function, value) ? Refusal() : Refusal(plain_no<Function>());
     } else {
       return read_answer(std::invoke(Function, value));
     }

@@ -175,6 +175,31 @@ template <auto Pointer>
   requires std::is_member_object_pointer_v<decltype(Pointer)>
 inline constexpr std::string_view pointer_name = static_name<Pointer>.view();
 
+// The function's own name in its spelling: what stands last, without the arguments of a template, which only GCC adds.
+// Names that begin with `_` are the compiler's own, for lambdas.
+consteval std::string_view function_identifier(std::string_view text) {
+  if (auto cut = text.find("; std::string_view"); cut != text.npos) text = text.substr(0, cut);
+  if (text.ends_with(']')) text.remove_suffix(1);
+  for (int open = 0; text.ends_with('>') || open != 0; text.remove_suffix(1)) {
+    if (text.empty()) return {};
+    open += (text.back() == '>') - (text.back() == '<');
+  }
+  if (text.empty() || !is_name_character(text.back())) return {};
+  const std::string_view name = last_identifier(text);
+  return name.starts_with('_') ? std::string_view() : name;
+}
+
+template <auto Function>
+inline constexpr auto static_function_name = StaticName<function_identifier(spelling<Function>()).size()>(
+    function_identifier(spelling<Function>()));
+
+/// The declared name of a function or member function; empty for lambdas and other objects that can be called.
+template <auto Function>
+inline constexpr std::string_view function_name{};
+template <auto Function>
+  requires(std::is_pointer_v<decltype(Function)> || std::is_member_function_pointer_v<decltype(Function)>)
+inline constexpr std::string_view function_name<Function> = static_function_name<Function>.view();
+
 /// The enumerator's own name (without its scope).
 template <auto Enumerator>
   requires std::is_enum_v<decltype(Enumerator)>

@@ -137,11 +137,11 @@ TEST(Validate, asks_the_validators) {
   Node node;
   node.next = Box<Node>();
   (*node.next)->value = 3;
-  EXPECT_EQ(refusal_of_both(node), "Invalid value - at `$.next.value`");
+  EXPECT_EQ(refusal_of_both(node), "Expected a value that passes `is_even` - at `$.next.value`");
   node.next.reset();
   node.other = std::make_unique<Node>();
   node.other->value = 5;
-  EXPECT_EQ(refusal_of_both(node), "Invalid value - at `$.other.value`");
+  EXPECT_EQ(refusal_of_both(node), "Expected a value that passes `is_even` - at `$.other.value`");
   EXPECT_EQ(validate(node).error().code(), ErrorCode::refused);
 }
 

@@ -155,6 +155,36 @@ TEST(MemberRules, bytes_stand_as_the_text_that_the_rule_says_or_as_bytes) {
             "Expected `bytes`, got `int` - at `$.hexed`");
 }
 
+template <class Number>
+bool is_positive(Number number) {
+  return number > 0;
+}
+constexpr auto positive = [](int number) { return number > 0; };
+constexpr bool (*positive_pointer)(int) = positive;
+struct Nonzero {
+  int number = 1;
+  bool holds() const { return number != 0; }
+  static bool is_small(const Nonzero& value) { return value.number < 100; }
+  using wire = Rules<validated_by<&Nonzero::holds>, validated_by<&Nonzero::is_small>>;
+};
+struct Named {
+  int by_template = 1;
+  int by_lambda = 1;
+  int by_pointer = 1;
+  std::optional<Nonzero> inside;
+  using wire = Rules<all_defaulted, member<&Named::by_template, validated_by<is_positive<int>>>,
+                     member<&Named::by_lambda, validated_by<positive>>,
+                     member<&Named::by_pointer, validated_by<positive_pointer>>>;
+};
+
+TEST(MemberRules, a_validator_that_gives_no_sentence_is_named_where_it_has_a_name) {
+  EXPECT_EQ(refusal<Named>(R"({"by_template":0})"), "Expected a value that passes `is_positive` - at `$.by_template`");
+  EXPECT_EQ(refusal<Named>(R"({"by_lambda":0})"), "Invalid value - at `$.by_lambda`");
+  EXPECT_EQ(refusal<Named>(R"({"by_pointer":0})"), "Invalid value - at `$.by_pointer`");
+  EXPECT_EQ(refusal<Named>(R"({"inside":{"number":0}})"), "Expected a value that passes `holds` - at `$.inside`");
+  EXPECT_EQ(refusal<Named>(R"({"inside":{"number":100}})"), "Expected a value that passes `is_small` - at `$.inside`");
+}
+
 // A class that has no wire form of its own.
 class Celsius {
  public:
@@ -273,7 +303,7 @@ struct Asked {
 
 TEST(MemberRules, validators_say_no_in_many_ways) {
   EXPECT_TRUE(equal(decoded<Asked>(R"({"even":2,"text":"b","small":9,"thrown":[2]})"), Asked{2, "b", 9, {2}}));
-  EXPECT_EQ(refusal<Asked>(R"({"even":3})"), "Invalid value - at `$.even`");
+  EXPECT_EQ(refusal<Asked>(R"({"even":3})"), "Expected a value that passes `is_even` - at `$.even`");
   EXPECT_EQ(refusal<Asked>(R"({"even":-2})"), "Expected `int` >= 0 - at `$.even`");
   EXPECT_EQ(refusal<Asked>(R"({"text":""})"), "nothing there - at `$.text`");
   EXPECT_EQ(refusal<Asked>(R"({"small":10})"), "ten or more - at `$.small`");
