@@ -4,7 +4,9 @@
 The sources are copied into the root where they differ, so that ninja rebuilds only what a change touches:
 a change of structwire compiles structwire's two files and nothing of its peers.
 """
+import contextlib
 import dataclasses
+import fcntl
 import pathlib
 import subprocess
 import sys
@@ -83,6 +85,19 @@ def versions(root):
     """Package name to version, as the root has them."""
     lines = (root / "packages.txt").read_text().splitlines()
     return {name.split(":")[0]: version for name, version in (line.split("\t") for line in lines)}
+
+
+@contextlib.contextmanager
+def locked(root):
+    """One build, and one measurement, at a time in this root."""
+    (root / "bench").mkdir(exist_ok=True)
+    with open(root / "bench/lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("wait for another ./dev bench codec in the same root")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def write_if_changed(path, content):

@@ -144,6 +144,25 @@ constexpr const char* document_state =
     R"({"worker_id":"worker-17","counter":918273,"status":"running","last_updated":1790000922.622959,)"
     R"("metadata":{"host":"eu-west-1a-0042","image":"worker:2026.11.3","pool":"batch","version":"4.12.0"}})";
 
+constexpr const char* document_update =
+    R"({"source_worker_id":"worker-3","target_worker_id":"worker-11","update_type":"state.patch","payload":)"
+    R"({"alive":true,"load":0.7231,"metrics":[7901.72692,59.96544,7898.72696,8451.55168],"name":"worker-11.c0bfac",)"
+    R"("queue":{"depth":17,"oldest_ms":1250,"tags":["hot","replicated","eu-west-1"]},"version":918273},)"
+    R"("timestamp":1790000922.622959,"causal_clock":{"worker-0":79820,"worker-1":79118,"worker-11":43513,"worker-3":78599},)"
+    R"("depth":2})";
+
+// The pieces stay text; they are written above as a DOM would write them.
+template <>
+DocumentUpdate<std::string> read_json(std::string_view text) {
+  const Json json = Json::parse(text);
+  DocumentUpdate<std::string> value{};
+  Json rest = json;
+  rest["payload"] = Json::object();
+  Copy::copy(rest, value);
+  for (const auto& [key, piece] : json.at("payload").items()) value.payload[key] = piece.dump();
+  return value;
+}
+
 }  // namespace
 
 Samples load_samples(const std::string& own, const std::string& shared) {
@@ -163,6 +182,7 @@ Samples load_samples(const std::string& own, const std::string& shared) {
     add(samples.document_messages, shape, document_message(size));
   }
   add(samples.document_states, "state", document_state);
+  add(samples.document_updates, "update", document_update);
   return samples;
 }
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plot: for each operation one panel, the ratio of every library to the best peer, shape by shape."""
 import html
+import math
 
 import report
 
 WIDTH, PANEL, LEFT, TOP, LABELS = 1080, 190, 60, 70, 40
 COLOURS = {"structwire": "#0b6e4f", "structwire_cpp26": "#6bbf59", "glaze": "#d1495b", "glaze_missing_keys": "#edae49",
            "simdjson": "#30638e", "yyjson": "#8d6a9f", "reflect-cpp": "#8c8c8c", "msgpack-cxx": "#30638e", "nlohmann": "#c9c9c9"}
-RATIO_MAX = 4.0
+RATIO_MAX = 6
 
 
 def libraries_of(rows):
@@ -25,10 +26,12 @@ def panel(rows, format_name, operation, top):
         return []
     height = PANEL - LABELS
     bottom = top + height
-    place = lambda ratio: bottom - min(ratio, RATIO_MAX) / RATIO_MAX * (height - 14)
+    ratios = [row["ratio_to_best_peer"] for row in chosen if row["shape"] in shapes and row["library"] in libraries]
+    top_ratio = min(RATIO_MAX, max(2, math.ceil(max(ratios))))
+    place = lambda ratio: bottom - min(ratio, top_ratio) / top_ratio * (height - 14)
     title = f"{report.FORMATS[format_name]} {report.OPERATIONS[operation]}"
     out = [f'<text x="{LEFT}" y="{top - 4}" class="title">{html.escape(title)}</text>']
-    for tick in (1, 2, 3, 4):
+    for tick in range(1, top_ratio + 1):
         out.append(f'<line x1="{LEFT}" x2="{WIDTH - 10}" y1="{place(tick):.1f}" y2="{place(tick):.1f}" '
                    f'class="{"one" if tick == 1 else "tick"}"/>'
                    f'<text x="{LEFT - 6}" y="{place(tick) + 4:.1f}" text-anchor="end">{tick}</text>')
@@ -58,7 +61,7 @@ def svg(rows, environment):
            ".tick{stroke:#ddd}.one{stroke:#222}</style>",
            f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
            f'<text x="{LEFT}" y="18" class="title">Speed beside the best peer of the same format: 1 is the best peer, higher is '
-           f'faster (cut at {RATIO_MAX:.0f})</text>',
+           f'faster (cut at {RATIO_MAX})</text>',
            f'<text x="{LEFT}" y="34">{html.escape(environment["machine"])}, {html.escape(environment["compiler"])} '
            f'{html.escape(environment["flags"])}, {environment["date"]}, {environment["commit"]}</text>']
     for i, library in enumerate(libraries_of(rows)):

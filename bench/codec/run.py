@@ -5,6 +5,7 @@
     ./dev bench codec                  everything: five processes, medians of their minima, table, plot
     ./dev bench codec --quick          one process, few rounds, the fastest peers: a minute, for daily work
     ./dev bench codec --shape a,b --format json --operation decode_fresh
+    ./dev bench codec --compile 5      what one unit with the 33 structs costs the compiler, least of five
     ./dev bench codec --quick --compare FILE    beside the structwire of an earlier --json FILE
 """
 import argparse
@@ -15,6 +16,7 @@ import subprocess
 import sys
 
 import builder
+import compile_cost
 import plot
 import report
 
@@ -29,6 +31,8 @@ def parse():
     parser.add_argument("--rounds", type=int, help="rounds over all rows in each process (20)")
     parser.add_argument("--filter", dest="objects", default="", help="these shared objects only: " +
                         ", ".join([*builder.STRUCTWIRE, *builder.COMPILERS, *builder.PEERS]))
+    parser.add_argument("--compile", type=int, metavar="TIMES", help="measure the compiler instead: " +
+                        ", ".join(compile_cost.UNITS) + " (--filter chooses)")
     parser.add_argument("--library", default="", help="rows of these libraries only")
     parser.add_argument("--shape", default="", help="rows of these shapes only, such as a,b,twitter_full")
     parser.add_argument("--format", default="", help="rows of these formats only, such as json,msgpack")
@@ -39,13 +43,16 @@ def parse():
     parser.add_argument("--data", type=pathlib.Path, default=builder.TREE.parent / "shared/data",
                         help="where twitter.json, canada.json and citm_catalog.json are (../shared/data)")
     parser.add_argument("--json", type=pathlib.Path, help="one row per measurement, as JSON")
-    parser.add_argument("--plot", type=pathlib.Path, help="the plot, as SVG")
+    parser.add_argument("--plot", type=pathlib.Path, help="the plot, as SVG (a run of everything writes docs/codec_bench.svg)")
+    parser.add_argument("--report", type=pathlib.Path, help="what is printed, into a file too")
     parser.add_argument("--compare", type=pathlib.Path, help="an earlier --json file to compare structwire with")
     parser.add_argument("--jobs", type=int, default=int(os.environ.get("STRUCTWIRE_JOBS", "1")), help="compilers at a time (1)")
     options = parser.parse_args()
     everything = not (options.quick or options.objects)
     options.python = everything if options.python is None else options.python
     options.rust = everything if options.rust is None else options.rust
+    if everything and not options.plot and not (options.shape or options.format or options.operation or options.library):
+        options.plot = builder.TREE / "docs/codec_bench.svg"
     options.processes = options.processes or (1 if options.quick else 5)
     options.rounds = options.rounds or (8 if options.quick else 20)
     return options
@@ -102,8 +109,24 @@ def measure(root, options, objects, others):
     return results
 
 
+def write_json(options, rows):
+    if options.json:
+        options.json.write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n")
+
+
+def measure_compilers(options):
+    root = builder.make_root([*builder.PACKAGES.values(), *builder.TOOLS])
+    with builder.locked(root):
+        rows = compile_cost.measure(root, options.compile, options.objects.split(",") if options.objects else [])
+    write_json(options, rows)
+    print(compile_cost.text(rows))
+    return 0
+
+
 def main():
     options = parse()
+    if options.compile:
+        return measure_compilers(options)
     objects = chosen_objects(options)
     packages = list(builder.PACKAGES.values()) + builder.TOOLS
     for name in objects:
@@ -111,15 +134,18 @@ def main():
     packages += builder.PYTHON_TOOLS if options.python else []
     packages += builder.RUST_TOOLS if options.rust else []
     root = builder.make_root(packages)
-    paths = builder.build(root, objects, options.jobs, options.data)
-    others = [builder.make_python(root)] if options.python else []
-    others += [builder.make_rust(root, options.jobs)] if options.rust else []
-    results = measure(root, options, paths, [[*command, str(options.rounds)] for command in others])
+    with builder.locked(root):
+        paths = builder.build(root, objects, options.jobs, options.data)
+        others = [builder.make_python(root)] if options.python else []
+        others += [builder.make_rust(root, options.jobs)] if options.rust else []
+        results = measure(root, options, paths, [[*command, str(options.rounds)] for command in others])
     results.environment = report.environment(builder.versions(root), list(builder.PACKAGES.values()), builder.FLAGS)
     rows = results.rows()
-    if options.json:
-        options.json.write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n")
-    print(report.text(results, rows, full=not options.quick))
+    write_json(options, rows)
+    text = report.text(results, rows, full=not options.quick)
+    print(text)
+    if options.report:
+        options.report.write_text(text + "\n")
     if options.compare:
         print(report.comparison(rows, json.loads(options.compare.read_text())))
     if options.plot:

@@ -5,6 +5,11 @@
 #include <glaze/json.hpp>
 
 #include <bench/codec/peers/glaze.hpp>
+#include <bench/codec/peers/glaze_bytes.hpp>
+
+namespace glz {
+inline bool operator==(const raw_json& a, const raw_json& b) { return a.str == b.str; }
+}  // namespace glz
 
 namespace codec_bench {
 namespace {
@@ -14,10 +19,6 @@ constexpr glz::opts options{};
 template <class T>
 struct Codec : GlazeCodec<options, T> {};
 
-// Bytes have no text of their own here.
-template <>
-struct Codec<DocumentMessage> {};
-
 }  // namespace
 
 CODEC_BENCH_EXPORT void add_peers(const Samples& samples, std::vector<Peer>& peers) {
@@ -25,6 +26,7 @@ CODEC_BENCH_EXPORT void add_peers(const Samples& samples, std::vector<Peer>& pee
                                   "default; error_on_unknown_keys off in twitter_subset",
                                   "missing keys, what stands behind the value, control characters and UTF-8 when writing");
   add_rows<Codec>(samples, peer);
+  add_update_rows<Codec>(samples, peer, [](const std::string& text) { return glz::raw_json(text); });
 }
 
 }  // namespace codec_bench

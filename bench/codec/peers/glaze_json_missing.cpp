@@ -5,6 +5,7 @@
 #include <glaze/json.hpp>
 
 #include <bench/codec/peers/glaze.hpp>
+#include <bench/codec/peers/glaze_bytes.hpp>
 
 namespace codec_bench {
 namespace {
@@ -13,10 +14,6 @@ constexpr glz::opts options{.error_on_missing_keys = true};
 
 template <class T>
 struct Codec : GlazeCodec<options, T> {};
-
-// Bytes have no text of their own here.
-template <>
-struct Codec<DocumentMessage> {};
 
 }  // namespace
 

@@ -107,8 +107,10 @@ CODEC_BENCH_EXPORT void add_peers(const Samples& samples, std::vector<Peer>& pee
                               std::to_string(NLOHMANN_JSON_VERSION_PATCH);
   Peer& json = peers.emplace_back("nlohmann", "json", version, "default, DOM", "unknown keys, range of integers, depth");
   add_rows<JsonCodec>(samples, json);
+  add_update_rows<JsonCodec>(samples, json, [](const std::string& text) { return Json::parse(text); });
   Peer& msgpack = peers.emplace_back("nlohmann", "msgpack", version, "default, DOM", "unknown keys, range of integers, UTF-8, depth");
   add_rows<MessagePackCodec>(samples, msgpack);
+  add_update_rows<MessagePackCodec>(samples, msgpack, [](const std::string& text) { return Json::parse(text); });
 }
 
 }  // namespace codec_bench

@@ -2,6 +2,7 @@
 
 // structwire, JSON.
 
+#include <structwire/core/raw.hpp>
 #include <structwire/json.hpp>
 
 #include <bench/codec/peers/structwire.hpp>
@@ -31,6 +32,9 @@ struct Codec {
 void add_structwire_json(const Samples& samples, std::vector<Peer>& peers) {
   Peer& peer = peers.emplace_back(structwire_peer("json"));
   add_rows<Codec>(samples, peer);
+  add_update_rows<Codec>(samples, peer, [](const std::string& text) {
+    return structwire::Raw::checked(structwire::json::format(), std::as_bytes(std::span(text))).value();
+  });
 }
 
 }  // namespace codec_bench

@@ -2,6 +2,8 @@
 
 // structwire, MessagePack.
 
+#include <structwire/core/raw.hpp>
+#include <structwire/formats/json/format.hpp>
 #include <structwire/msgpack.hpp>
 
 #include <bench/codec/peers/structwire.hpp>
@@ -31,6 +33,12 @@ struct Codec {
 void add_structwire_msgpack(const Samples& samples, std::vector<Peer>& peers) {
   Peer& peer = peers.emplace_back(structwire_peer("msgpack"));
   add_rows<Codec>(samples, peer);
+  add_update_rows<Codec>(samples, peer, [](const std::string& text) {
+    return structwire::Raw::checked(structwire::json::format(), std::as_bytes(std::span(text)))
+        .value()
+        .in(structwire::msgpack::format())
+        .value();
+  });
 }
 
 }  // namespace codec_bench

@@ -30,6 +30,7 @@ struct DocumentUpdate {
   double timestamp;
   std::map<std::string, std::int64_t> causal_clock;
   std::int32_t depth;
+  friend bool operator==(const DocumentUpdate&, const DocumentUpdate&) = default;
 };
 
 struct DocumentState {
