@@ -57,8 +57,11 @@ Result<std::size_t> encode_into(const T& value, std::span<std::byte> out, const 
   return encode_to<Writer>(value, out, options);
 }
 
-/// The encoding of a value of the program's own. Text that is not UTF-8 is written with U+FFFD; nesting
-/// deeper than 512 and running out of memory end the program. Where those can happen, use append_to.
+/// The encoding of a value of the program's own, whatever the data in it. What append_to refuses is written as near
+/// as can be: text that is not UTF-8 with U+FFFD; an enumerator that a by-name list does not have as its number; in a
+/// Raw of another format a number that this one cannot hold as the nearest double, and null for bytes that are no
+/// value. Nesting deeper than 512, a codec that throws and running out of memory end the program; where those can
+/// happen, use append_to.
 template <class T>
 std::string encode(const T& value, const EncodeOptions& options = {}) {
   Buffer out;

@@ -26,16 +26,17 @@ inline namespace STRUCTWIRE_INLINE {
 template <class T>
 Result<void> to_value_into(const T& value, Value& out, const EncodeOptions& options = {}) {
   WriterState state(options);
-  state.strict_text = true;
+  state.strict = true;
   ValueWriter writer(state);
   auto written = encode_whole(writer, value, state);
   if (written) out = writer.take();
   return written;
 }
 
-/// The Value of an object of the program's own. Text that is not UTF-8 gets U+FFFD; nesting deeper
-/// than 512, a broken Raw and running out of memory end the program. Where those can happen, use
-/// to_value_into.
+/// The Value of an object of the program's own, whatever the data in it. What to_value_into refuses
+/// is taken as near as can be: text that is not UTF-8 with U+FFFD, an enumerator that a by-name list
+/// does not have as its number, a Raw as Raw::nearest says. Nesting deeper than 512, a codec that
+/// throws and running out of memory end the program; where those can happen, use to_value_into.
 template <class T>
 Value to_value(const T& value, const EncodeOptions& options = {}) {
   WriterState state(options);

@@ -194,7 +194,7 @@ Result<void> convert_into(const T& source, U& out, const DecodeOptions& options 
     return {};
   } else {
     WriterState state;
-    state.strict_text = true;
+    state.strict = true;
     MembersWriter writer(state);
     if (auto written = encode_whole(writer, source, state); !written) return written;
     const Value between = writer.take();

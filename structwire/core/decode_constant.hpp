@@ -139,6 +139,15 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_literal_lax(R& reader, T& out) {
   }
 }
 
+// A key that stands as text may spell an integer; a text constant that reads the same comes first.
+template <class R, class T>
+bool decode_literal_key(R& reader, T& out) {
+  std::string_view text;
+  if (!reader.read_text(text)) return false;
+  if (!T::from(text) && is_json_integer(text)) return read_literal<std::int64_t>(reader, out);
+  return read_literal<std::string_view>(reader, out);
+}
+
 template <class R, class T>
 bool decode_literal(R& reader, T& out) {
   constexpr int kinds_held = T::has_text + T::has_integer + T::has_boolean + T::has_null;
@@ -153,6 +162,8 @@ bool decode_literal(R& reader, T& out) {
     } else {
       return read_literal<std::nullptr_t>(reader, out);
     }
+  } else if constexpr (requires { R::numbers_are_text; } && T::has_text && T::has_integer) {
+    return decode_literal_key(reader, out);
   } else {
     const Kind kind = reader.kind();
     if (kind == Kind::text && reader.options().lax) return decode_literal_lax(reader, out);

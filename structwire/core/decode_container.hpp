@@ -175,7 +175,7 @@ STRUCTWIRE_NOINLINE bool decode_text_key(R& reader, Key& key) {
 
 template <class R, class Key>
 bool decode_key(R& reader, Key& key) {
-  if constexpr (std::is_same_v<Key, std::string>) {
+  if constexpr (TextType<Key>) {
     return decode_text(reader, key);
   } else if constexpr (R::traits.text_keys) {
     return decode_text_key(reader, key);

@@ -58,6 +58,9 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool retry_lax(R& reader, T& out) {
       if (kind == Kind::integer && reader.read_number_text(text)) found = lax::number_value(text);
     }
     if (found.is_null() && !reader.read_scalar(found)) return reader.adopt(std::move(refused));
+    if (const auto* text = found.get_if<std::string>(); text != nullptr && is_json_number(*text)) {
+      if (!reader.within_digits(*text, start)) return false;
+    }
     const lax::Outcome outcome = lax::convert(found, out);
     if (outcome.converted) return true;
     if (outcome.refusal != nullptr) return reader.fail(ErrorCode::number_out_of_range, outcome.refusal, start);
@@ -105,9 +108,12 @@ bool decode_text(R& reader, T& out) {
   if constexpr (std::is_same_v<T, std::string>) {
     out.assign(text.data(), text.size());
     return true;
+  } else if constexpr (std::is_same_v<T, TextView> && !requires { reader.borrowed(text); }) {
+    out = TextView::owned(std::string(text));
+    return true;
   } else {
     static_assert(requires { reader.borrowed(text); },
-                  "structwire: this format has no bytes that text could be borrowed from: use std::string");
+                  "structwire: this format has no bytes that text could be borrowed from: use std::string or sw::TextView");
     const bool stays = reader.borrowed(text);
     if constexpr (std::is_same_v<T, TextView>) {
       out = stays ? TextView::borrowed(text) : TextView::owned(std::string(text));
@@ -194,6 +200,9 @@ bool decode_text_scalar(R& reader, T& out) {
   if constexpr (TextScalar<T>::kind == Kind::decimal && requires { R::numbers_are_text; }) {
     const lax::Spelled spelled = lax::spelled(text);
     if (spelled != lax::Spelled::integer && spelled != lax::Spelled::number) return reader.refuse(Kind::decimal);
+  }
+  if constexpr (TextScalar<T>::kind == Kind::decimal) {
+    if (!reader.within_digits(text, start)) return false;
   }
   const char* refusal = TextScalar<T>::parse(text, out);
   if (refusal == nullptr) [[likely]] return true;

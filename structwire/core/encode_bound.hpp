@@ -17,6 +17,9 @@ std::size_t key_bound(const T& key, WriterState& state) {
     return W::text_bound(key);
   } else if constexpr (W::traits.text_keys) {
     return W::text_bound(key_text(key));
+  } else if constexpr (W::traits.self_describing && is_text_key<T>) {
+    if (state.options.text_keys && has_key_text(key)) [[unlikely]] return W::text_bound(key_text(key));
+    return bound_of<W>(key, state);
   } else {
     return bound_of<W>(key, state);
   }
@@ -60,6 +63,7 @@ std::size_t raw_bound(const AnyRaw& raw, WriterState& state) {
     copy = Raw(raw);
     owned = &copy;
   }
+  if (!state.strict) return state.add_part(&raw, Buffer(owned->nearest_in(W::format()).bytes()));
   auto there = owned->in(W::format());
   if (!there) {
     state.fail(there.error().code(), there.error().message());
@@ -138,7 +142,7 @@ std::size_t coded_bound(const T& value, WriterState& state) {
   } else {
     Buffer part;
     WriterState inner(state.options);
-    inner.strict_text = state.strict_text;
+    inner.strict = state.strict;
     if (auto encoded = append_encoded<W>(Codec::to_wire(value), part, inner); !encoded) {
       state.fail(encoded.error().code(), encoded.error().message());
     }

@@ -23,7 +23,9 @@ struct EncodeOptions {
   Order order = Order::as_held;
   DecimalForm decimals = DecimalForm::text;
   UuidForm uuids = UuidForm::canonical;
-  /// Keys of maps as their text also in formats that carry others: what goes on to people and other tools.
+  /// Keys of maps as their text also in formats that carry others (MessagePack, Value): what goes on to people and
+  /// other tools. Numbers, enums, dates, bytes and the like; what has no text, such as null in a Value, stays.
+  /// DecodeOptions::text_keys reads them back. JSON's keys are text anyhow.
   bool text_keys = false;
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <structwire/core/encode.hpp>
+#include <structwire/core/encode_order.hpp>
 
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
@@ -39,22 +40,40 @@ void write_field(W& writer, const typename P::Struct& value) {
   }
 }
 
+template <class W, class Entry>
+void write_unknown_field(W& writer, const Entry& entry) {
+  if constexpr (requires { writer.open_entry(); }) writer.open_entry();
+  writer.text(entry.first);
+  writer.end_key();
+  write_value(writer, entry.second);
+  writer.end_entry();
+}
+
+// In the order in which the options want the entries of maps.
+template <class P, class W, class Write>
+void each_unknown_field(W& writer, const typename P::Struct& value, Write write) {
+  const auto& fields = P::unknown_fields(value);
+  using Entry = typename std::remove_cvref_t<decltype(fields)>::value_type;
+  in_order<std::string>(
+      writer.state(), fields, [](const Entry& entry) -> const auto& { return entry.first; }, write);
+}
+
+// What the struct keeps stands among its members, by name.
 template <class P, class W>
 STRUCTWIRE_NOINLINE void write_fields_sorted(W& writer, const typename P::Struct& value) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     constexpr std::array<void (*)(W&, const typename P::Struct&), P::key_count> writers{&write_field<P, I, W>...};
-    for (const std::size_t key : P::sorted_keys) writers[key](writer, value);
+    std::size_t next = 0;
+    if constexpr (P::keeps_unknown_fields) {
+      each_unknown_field<P>(writer, value, [&](const auto& entry) {
+        for (; next < P::key_count && P::key(P::sorted_keys[next]) <= entry.first; ++next) {
+          writers[P::sorted_keys[next]](writer, value);
+        }
+        write_unknown_field(writer, entry);
+      });
+    }
+    for (; next < P::key_count; ++next) writers[P::sorted_keys[next]](writer, value);
   }(std::make_index_sequence<P::key_count>{});
-}
-
-template <class P, class W>
-void write_unknown_fields(W& writer, const typename P::Struct& value) {
-  for (const auto& [key, kept] : P::unknown_fields(value)) {
-    writer.text(key);
-    writer.end_key();
-    write_value(writer, kept);
-    writer.end_entry();
-  }
 }
 
 template <class P, class W>
@@ -66,8 +85,10 @@ void write_fields(W& writer, const typename P::Struct& value) {
   } else {
     if constexpr (P::tagged && W::traits.self_describing) write_field<P, P::tag_index>(writer, value);
     for_each_member<P>([&](auto index) { write_field<P, index>(writer, value); });
+    if constexpr (P::keeps_unknown_fields && W::traits.self_describing) {
+      each_unknown_field<P>(writer, value, [&](const auto& entry) { write_unknown_field(writer, entry); });
+    }
   }
-  if constexpr (P::keeps_unknown_fields && W::traits.self_describing) write_unknown_fields<P>(writer, value);
   writer.template close_struct<P>(count);
 }
 
@@ -82,7 +103,7 @@ void write_struct_items(W& writer, const typename P::Struct& value) {
   for_each_member<P>([&](auto index) {
     const auto& member = P::template get<index>(value);
     if constexpr (UnsetType<std::remove_cvref_t<decltype(member)>>) {
-      if (!member && writer.state().strict_text) {
+      if (!member && writer.state().strict) {
         writer.state().fail(ErrorCode::unsupported, "An unset member has no place in an array-like struct");
       }
     }

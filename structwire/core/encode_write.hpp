@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <vector>
 
-#include <structwire/core/compare.hpp>
 #include <structwire/core/encode.hpp>
 #include <structwire/core/encode_struct.hpp>
 #include <structwire/core/epoch_time.hpp>
@@ -38,31 +36,24 @@ void write_key(W& writer, const T& key) {
     writer.text(key);
   } else if constexpr (W::traits.text_keys) {
     write_text_key(writer, key);
-  } else if constexpr (std::is_base_of_v<Unbounded, W> && is_text_key<T>) {
-    if constexpr (!ValueType<T>) {
-      if (writer.state().options.text_keys) return write_text_key(writer, key);
-    }
+  } else if constexpr (W::traits.self_describing && is_text_key<T>) {
+    if (writer.state().options.text_keys && has_key_text(key)) [[unlikely]] return write_text_key(writer, key);
     write_value(writer, key);
   } else {
     write_value(writer, key);
   }
 }
 
-/// Calls write(entry) for each entry or item of a map or a set, in the order that the options ask for. Containers
-/// that keep text or numbers in their natural order are in order already.
-template <class Key, class T, class KeyOf, class Write>
-void in_order(const WriterState& state, const T& container, KeyOf key_of, Write write) {
-  constexpr bool kept_in_order =
-      requires { typename T::key_compare; } && (std::is_same_v<Key, std::string> || std::is_arithmetic_v<Key>);
-  if (kept_in_order || state.options.order == Order::as_held) {
-    for (const auto& entry : container) write(entry);
-    return;
+// In a format without extensions a timestamp from another one is the text that every timestamp type reads.
+template <class W>
+void write_dynamic_ext(W& writer, const Ext& ext) {
+  if constexpr (encode_detail::splices<W> && !W::traits.carries_extensions) {
+    char text[timestamp_text_max];
+    if (const char* end = write_timestamp_text(text, ext)) {
+      return writer.text({text, static_cast<std::size_t>(end - text)});
+    }
   }
-  std::vector<decltype(&*container.begin())> sorted;
-  sorted.reserve(container.size());
-  for (const auto& entry : container) sorted.push_back(&entry);
-  std::ranges::sort(sorted, [&](const auto* a, const auto* b) { return less(key_of(*a), key_of(*b)); });
-  for (const auto* entry : sorted) write(*entry);
+  writer.ext(ext);
 }
 
 template <class W>
@@ -74,7 +65,7 @@ void write_dynamic(W& writer, const Value& value) {
   if (const auto* number = value.get_if<double>()) return writer.write(*number);
   if (const auto* text = value.get_if<std::string>()) return writer.text(*text);
   if (const auto* bytes = value.get_if<Bytes>()) return writer.bytes(*bytes);
-  if (const auto* ext = value.get_if<Ext>()) return writer.ext(*ext);
+  if (const auto* ext = value.get_if<Ext>()) return write_dynamic_ext(writer, *ext);
   if (const auto* items = value.get_if<Value::Array>()) {
     writer.open_array(items->size());
     for (const Value& item : *items) {
@@ -124,8 +115,10 @@ void write_enum(W& writer, E value) {
     if constexpr (table.named) {
       const std::size_t position = table.position(value);
       if (position < table.names.size()) return writer.text(table.names[position]);
-      writer.state().fail(ErrorCode::invalid_enum_value,
-                          "An enum holds a value that its enum_values do not list");
+      if (writer.state().strict) {
+        writer.state().fail(ErrorCode::invalid_enum_value,
+                            "An enum holds a value that its enum_values do not list");
+      }
     }
     writer.write(static_cast<std::underlying_type_t<E>>(value));
   }

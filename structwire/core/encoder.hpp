@@ -39,12 +39,14 @@ struct ChooseWriter<W> {
 template <class W, class T>
 Result<void> append_with(const T& value, Buffer& out, const EncodeOptions& options) {
   WriterState state(options);
-  state.strict_text = true;
+  state.strict = true;
   return append_encoded<W>(value, out, state);
 }
 
-/// Appends what is total: text that is not UTF-8 gets U+FFFD; nesting deeper than 512 and running out of memory
-/// end the program.
+/// Appends whatever the data is. What append_with refuses is written as near as can be: text that is not UTF-8 with
+/// U+FFFD; an enumerator that a by-name list does not have as its number; in a Raw of another format a number that
+/// this one cannot hold as the nearest double, and null for bytes that are no value. Faults of the program end it:
+/// structs nested deeper than 512, a codec that throws, no memory.
 template <class W, class T>
 void append_total(const T& value, Buffer& out, const EncodeOptions& options) {
   WriterState state(options);
@@ -79,7 +81,7 @@ Result<void> encode_at(const T& value, Buffer& out, std::size_t offset, const En
 template <class W, class T>
 Result<std::size_t> encode_to(const T& value, std::span<std::byte> out, const EncodeOptions& options) {
   WriterState state(options);
-  state.strict_text = true;
+  state.strict = true;
   const auto too_small = [](std::size_t size) {
     return std::unexpected(Error(ErrorCode::buffer_too_small,
                                  "The encoding takes " + std::to_string(size) + " bytes, more than there is room for"));

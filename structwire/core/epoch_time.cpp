@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/core/epoch_time.hpp>
 
+#include <structwire/core/datetime.hpp>
+#include <structwire/core/extension.hpp>
+
 namespace structwire {
 namespace {
 
@@ -45,6 +48,15 @@ Bytes timestamp_bytes(const EpochTime& time) {
     append_big_endian(bytes, seconds, 4);
   }
   return bytes;
+}
+
+char* write_timestamp_text(char* out, const Ext& ext) noexcept {
+  EpochTime time;
+  if (ext.code != timestamp_extension || parse_timestamp(ext.data, time) != nullptr) return nullptr;
+  time_text::Moment moment;
+  constexpr int nanosecond_places = 9;
+  const char* refusal = time_text::from_epoch(time.seconds, time.nanoseconds, nanosecond_places, moment);
+  return refusal == nullptr ? time_text::write_datetime(out, moment) : nullptr;
 }
 
 }  // namespace structwire

@@ -9,6 +9,7 @@
 #include <span>
 
 #include <structwire/core/buffer.hpp>
+#include <structwire/core/value.hpp>
 
 namespace structwire {
 
@@ -22,5 +23,10 @@ const char* parse_timestamp(std::span<const std::byte> bytes, EpochTime& out) no
 
 /// The shortest of the three forms.
 Bytes timestamp_bytes(const EpochTime& time);
+
+inline constexpr std::size_t timestamp_text_max = 40;
+/// The extension as RFC 3339 text in UTC; returns the end. nullptr, and nothing is written, for what is no timestamp
+/// of the years 1 to 9999.
+char* write_timestamp_text(char* out, const Ext& ext) noexcept;
 
 }  // namespace structwire

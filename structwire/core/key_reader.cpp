@@ -24,6 +24,7 @@ bool KeyReader::out_of_range(bool above, std::int64_t low, std::uint64_t high) {
 
 bool KeyReader::read(double& out) {
   if (!is_json_number(text_)) return refuse(Kind::floating);
+  if (!within_digits(text_, offset_)) return false;
   out = parse_double(text_);
   // x - x is 0 for every finite x.
   return out - out == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", offset_);
@@ -31,6 +32,7 @@ bool KeyReader::read(double& out) {
 
 bool KeyReader::read(float& out) {
   if (!is_json_number(text_)) return refuse(Kind::floating);
+  if (!within_digits(text_, offset_)) return false;
   out = parse_float(text_);
   return out - out == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", offset_);
 }

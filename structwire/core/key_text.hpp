@@ -34,6 +34,28 @@ std::string bytes_text(std::span<const std::byte> bytes) {
   }
 }
 
+/// False for what has no text as a key: null, booleans, containers and extensions in a Value.
+template <class Key>
+bool has_key_text(const Key& key) noexcept {
+  if constexpr (ValueType<Key>) {
+    return key.template get_if<std::string>() != nullptr || key.template get_if<Bytes>() != nullptr ||
+           key.template get_if<std::int64_t>() != nullptr || key.template get_if<std::uint64_t>() != nullptr ||
+           key.template get_if<double>() != nullptr;
+  } else {
+    return true;
+  }
+}
+
+/// Empty for a Value that has none.
+inline std::string dynamic_key_text(const Value& key) {
+  if (const auto* text = key.get_if<std::string>()) return *text;
+  if (const auto* bytes = key.get_if<Bytes>()) return base64::encode(*bytes);
+  if (const auto* number = key.get_if<std::int64_t>()) return number_text(*number);
+  if (const auto* number = key.get_if<std::uint64_t>()) return number_text(*number);
+  if (const auto* number = key.get_if<double>()) return number_text(*number);
+  return {};
+}
+
 /// `List`: the rules that stand around the key.
 template <class List = RuleList<>, class Key>
 std::string key_text(const Key& key) {
@@ -53,6 +75,8 @@ std::string key_text(const Key& key) {
     return number_text(static_cast<double>(key));
   } else if constexpr (shape == Shape::bytes) {
     return bytes_text<List::first(rule::BytesText{BytesStyle::base64}).style>(key);
+  } else if constexpr (shape == Shape::value) {
+    return dynamic_key_text(key);
   } else if constexpr (shape == Shape::annotated) {
     return key_text<JoinedRules<List, annotation_rules<Key>>>(plain(key));
   } else if constexpr (shape == Shape::coded) {

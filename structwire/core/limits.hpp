@@ -15,7 +15,7 @@ struct Limits {
   std::size_t string_bytes = 256u << 20;      ///< One text or bytes value.
   std::size_t container_items = 64u << 20;    ///< Items of one array, entries of one map.
   std::size_t decoded_bytes = 1u << 30;       ///< What all container elements of one decode may occupy in memory.
-  std::size_t number_digits = 4300;           ///< Digits of one integer as text.
+  std::size_t number_digits = 4300;           ///< Characters of one number as text, whatever it is read into.
   std::size_t errors = 100;                   ///< Errors that collecting all of them returns.
   /// How many times the input so far (and 1024 bytes) alternatives of `first_match` may read in vain, all together.
   /// Tried inside each other they double the work with every level; this ends that.
@@ -39,6 +39,9 @@ struct DecodeOptions {
   /// Paths of errors name the keys of maps, `$.clock["worker 1"]`, in place of `$.clock[...]`. They may hold
   /// what an input's author wrote there, so it is a choice.
   bool keys_in_paths = false;
+  /// Into a Value: of a number that neither 64 bits nor a double hold the nearest double, infinite beyond the
+  /// largest, in place of an error.
+  bool nearest_numbers = false;
   /// What Raw members are kept in where the input is no bytes (convert); inputs of bytes do not ask.
   const Format* raw_format = nullptr;
 };

@@ -164,7 +164,8 @@ struct Plan {
                 "structwire: two members have the same wire name or the same number");
   static_assert(plan_detail::all_printable(members, tag),
                 "structwire: a wire name holds no quote, no backslash and no control character");
-  static_assert(!(keeps_unknown_fields && forbid_unknown_fields),
+  // A codec's own rule wins, as everywhere: what the struct would keep is then refused.
+  static_assert(!(keeps_unknown_fields && RulesOf<T>::first(rule::UnknownFields{false}).forbidden),
                 "structwire: a struct cannot both forbid and keep unknown fields");
 
   /// Index of the key with this wire name or alias; -1 when there is none. Linear; cold paths only.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/core/raw.hpp>
 
+#include <limits>
 #include <utility>
 
 namespace structwire {
@@ -33,6 +34,26 @@ Result<Raw> Raw::in(const Format& format) const {
   if (auto written = format.append(*value, out); !written) {
     return std::unexpected(std::move(written.error()));
   }
+  return trusted(format, std::move(out));
+}
+
+Value Raw::nearest() const {
+  // The bytes are here already, so only the depth, which the stack has to bear, stays limited.
+  constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
+  DecodeOptions options;
+  options.limits.string_bytes = any;
+  options.limits.container_items = any;
+  options.limits.decoded_bytes = any;
+  options.limits.number_digits = any;
+  options.nearest_numbers = true;
+  auto value = decode(options);
+  return value ? std::move(*value) : Value();
+}
+
+Raw Raw::nearest_in(const Format& format) const {
+  if (empty() || format_ == &format) return *this;
+  Buffer out;
+  if (!format.append(nearest(), out) && !format.append(Value(), out)) return {};
   return trusted(format, std::move(out));
 }
 

@@ -50,6 +50,11 @@ class Raw {
   /// The same value in another format. An empty Raw stays empty.
   Result<Raw> in(const Format& format) const;
 
+  /// The same without errors, for what has to be shown whatever it is: of a number that the other format cannot hold
+  /// the nearest double, and null for bytes that are no value of their format or one deeper than 512.
+  Value nearest() const;
+  Raw nearest_in(const Format& format) const;
+
   /// Same format and same bytes.
   friend bool operator==(const Raw& a, const Raw& b) noexcept = default;
 

@@ -64,6 +64,10 @@ bool ReaderState::too_deep(std::size_t offset) {
               "Nested deeper than " + std::to_string(limits().depth) + " levels", offset);
 }
 
+bool ReaderState::too_many_digits(std::size_t offset) {
+  return fail(ErrorCode::size_limit, "Number longer than the limit", offset);
+}
+
 bool ReaderState::too_large(std::size_t offset) {
   return fail(ErrorCode::size_limit,
               "Decoded containers would take more than " + std::to_string(limits().decoded_bytes) +

@@ -103,6 +103,10 @@ class ReaderState {
   /// An alternative that was tried failed; it had read from `from` to `to` of the reader's progress. False when all of
   /// them together have read more than the limit.
   STRUCTWIRE_COLD bool count_attempt(std::size_t from, std::size_t to, std::size_t offset);
+  /// A number that stands as `text` at `offset` is no longer than the limit.
+  bool within_digits(std::string_view text, std::size_t offset) {
+    return text.size() <= limits().number_digits || too_many_digits(offset);
+  }
 
   // The cold path. Each records the first error and returns false.
   STRUCTWIRE_COLD bool fail(ErrorCode code, std::string_view text, std::size_t offset);
@@ -115,6 +119,7 @@ class ReaderState {
   STRUCTWIRE_COLD bool unknown_field(std::string_view wire_name, std::size_t offset);
   STRUCTWIRE_COLD bool too_deep(std::size_t offset);
   STRUCTWIRE_COLD bool too_large(std::size_t offset);
+  STRUCTWIRE_COLD bool too_many_digits(std::size_t offset);
 
   /// In a mode that collects errors: puts the pending error aside, when it is one that reading can go on after.
   STRUCTWIRE_COLD bool forgive();

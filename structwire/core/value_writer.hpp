@@ -44,7 +44,7 @@ class ValueWriter : public Unbounded {
   void write(double value) { done_ = Value(value); }
   void write(float value) { write(static_cast<double>(value)); }
   void text(std::string_view text) {
-    if (!utf8::is_valid(text) && state_->strict_text)
+    if (!utf8::is_valid(text) && state_->strict)
       state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
     done_ = utf8::is_valid(text) ? Value(text) : Value(utf8::replaced(text));
   }
@@ -52,6 +52,10 @@ class ValueWriter : public Unbounded {
   void ext(const Ext& ext) { done_ = Value(ext); }
   void write_raw(const RawView& raw) { write_raw(Raw(raw)); }
   void write_raw(const Raw& raw) {
+    if (!state_->strict) {
+      done_ = raw.nearest();
+      return;
+    }
     auto value = raw.decode();
     if (!value) return state_->fail(value.error().code(), value.error().message());
     done_ = std::move(*value);

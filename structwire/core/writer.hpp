@@ -71,8 +71,9 @@ class WriterState {
   std::size_t add_part(const void* source, Buffer part);
   Buffer take_part(const void* source);
 
-  /// Text that is not UTF-8 is an error; otherwise what is wrong becomes U+FFFD.
-  bool strict_text = false;
+  /// What cannot be written as it is, is an error. Otherwise it is written as near as can be: U+FFFD in text that is
+  /// not UTF-8, the number of an enumerator without a name, Raw::nearest_in.
+  bool strict = false;
   EncodeOptions options;
   unsigned depth_limit = depth_max;
 

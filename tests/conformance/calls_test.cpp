@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <structwire/core/decimal.hpp>
 #include <structwire/core/text_view.hpp>
 #include <tests/conformance/three_formats.hpp>
 
@@ -247,6 +248,77 @@ TEST(Borrowing, bytes_and_raw_stand_in_the_input) {
   EXPECT_TRUE(stands_in(raw->raw.bytes, input));
   EXPECT_EQ(json::encode(*raw), R"({"raw":[1, {"a":2}],"after":3})");
   EXPECT_EQ(msgpack::encode(*raw), msgpack::encode(value_of(input)));
+}
+
+struct Keeper {
+  int x = 0;
+  std::map<std::string, Value> rest;
+  using wire = Rules<member<&Keeper::rest, keep_unknown_fields>>;
+};
+
+TEST(Decoders, forbid_also_what_a_struct_would_keep) {
+  const std::string_view text = R"({"x":1,"y":2})";
+  json::Decoder<> keeping;
+  EXPECT_EQ(keeping.decode<Keeper>(text)->rest.size(), 1u);
+  json::Decoder<forbid_unknown_fields> forbidding;
+  EXPECT_EQ(forbidding.decode<Keeper>(text).error().message(), "Object contains unknown field `y`");
+  json::Encoder<forbid_unknown_fields> encoder;
+  EXPECT_EQ(text_of_bytes(*encoder.encode(Keeper{1, {{"y", 2}}})), text) << "writing knows no unknown fields";
+}
+
+struct Named {
+  TextView name;
+  std::map<TextView, int> numbers;
+  std::optional<TextView> nothing;
+};
+
+// A Value is no input that stays, so the text is copied.
+TEST(Texts, that_may_borrow_own_a_copy_when_they_are_converted) {
+  Value value = value_of(R"({"name":"a","numbers":{"b":1},"nothing":null})");
+  const auto named = convert<Named>(value);
+  ASSERT_TRUE(named) << named.error().message();
+  value = Value();
+  EXPECT_EQ(named->name, "a");
+  EXPECT_FALSE(named->name.is_borrowed());
+  EXPECT_EQ(named->numbers.begin()->first, "b");
+  const auto read = json::decode<Named>(R"({"name":"a","numbers":{"b":1},"nothing":"\n"})");
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_TRUE(read->numbers.begin()->first.is_borrowed());
+  EXPECT_EQ(*read->nothing, "\n");
+}
+
+template <class T>
+ErrorCode code_of(std::string_view text, const DecodeOptions& options) {
+  const auto decoded = json::decode<T>(text, options);
+  return decoded ? ErrorCode{} : decoded.error().code();
+}
+
+// Whatever a number is read into.
+TEST(Limits, of_digits_hold_for_numbers_of_every_type) {
+  DecodeOptions options;
+  options.limits.number_digits = 30;
+  const std::string fits = "0." + std::string(28, '3');
+  const std::string long_one = "0." + std::string(29, '3');
+  const ErrorCode fine{};
+  EXPECT_EQ(code_of<double>(fits, options), fine);
+  EXPECT_EQ(code_of<double>(long_one, options), ErrorCode::size_limit);
+  EXPECT_EQ(code_of<float>(long_one, options), ErrorCode::size_limit);
+  EXPECT_EQ(code_of<Decimal>(fits, options), fine);
+  EXPECT_EQ(code_of<Decimal>(long_one, options), ErrorCode::size_limit);
+  EXPECT_EQ(code_of<Decimal>('"' + fits + '"', options), fine);
+  EXPECT_EQ(code_of<Decimal>('"' + long_one + '"', options), ErrorCode::size_limit);
+  EXPECT_EQ(code_of<Value>(fits, options), fine);
+  EXPECT_EQ(code_of<Value>(long_one, options), ErrorCode::size_limit);
+  EXPECT_EQ(code_of<Raw>('[' + fits + ']', options), fine);
+  EXPECT_EQ(code_of<Raw>('[' + long_one + ']', options), ErrorCode::size_limit);
+  EXPECT_EQ((code_of<std::map<double, int>>("{\"" + long_one + "\":1}", options)), ErrorCode::size_limit);
+  EXPECT_EQ((code_of<std::map<double, int>>("{\"" + fits + "\":1}", options)), fine);
+  EXPECT_EQ(msgpack::decode<Decimal>(msgpack::encode(long_one), options).error().code(), ErrorCode::size_limit);
+  EXPECT_EQ(convert<Decimal>(Value(long_one), options).error().code(), ErrorCode::size_limit);
+  EXPECT_EQ(code_of<std::int64_t>(std::string(31, '1'), options), ErrorCode::number_out_of_range);
+  options.lax = true;
+  EXPECT_EQ(code_of<double>('"' + fits + '"', options), fine);
+  EXPECT_EQ(code_of<double>('"' + long_one + '"', options), ErrorCode::size_limit);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ struct BytesFormat {
                                                    unsigned depth = WriterState::depth_max) {
     Buffer out;
     WriterState state;
-    state.strict_text = true;
+    state.strict = true;
     state.depth_limit = depth;
     if (auto encoded = append_encoded<Writer>(value, out, state); !encoded) {
       return std::unexpected(std::move(encoded.error()));

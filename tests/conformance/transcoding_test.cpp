@@ -3,8 +3,10 @@
 // One value through several self-describing formats: by Value, by Raw, by struct. What a format has
 // no form for is shown as docs/formats say.
 
+#include <chrono>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include <structwire/core/convert.hpp>
+#include <structwire/core/datetime.hpp>
 #include <structwire/json.hpp>
 #include <structwire/msgpack.hpp>
 #include <tests/support/same.hpp>
@@ -106,6 +109,34 @@ TEST(Transcoding, messagepack_raws_with_such_values_become_the_shown_json) {
   EXPECT_EQ(
       json::encode(written),
       R"({"id":1,"payload":{"1":"AQ==","nan":null,"ext":{"$ext":7,"data":"AA=="}},"extra":null})");
+}
+
+TEST(Transcoding, timestamps_without_a_type_are_text_in_json_that_timestamps_read) {
+  using Instant = std::chrono::sys_time<std::chrono::nanoseconds>;
+  struct Event {
+    Instant at;
+  };
+  struct Untyped {
+    Raw at;
+  };
+  for (const std::int64_t nanoseconds : {0ll, -1ll, 1'700'000'000'000'000'000ll, 1'700'000'000'123'456'789ll}) {
+    const Event event{Instant(std::chrono::nanoseconds(nanoseconds))};
+    const auto raw = msgpack::decode<Untyped>(msgpack::encode(event));
+    ASSERT_TRUE(raw);
+    EXPECT_EQ(json::encode(*raw), json::encode(event));
+    const auto back = json::decode<Event>(json::encode(*raw));
+    ASSERT_TRUE(back) << back.error().message();
+    EXPECT_EQ(back->at, event.at);
+    const auto value = msgpack::decode<Value>(msgpack::encode(event));
+    ASSERT_TRUE(value);
+    EXPECT_EQ(json::encode(*value), json::encode(event));
+    EXPECT_EQ(json::encode(Value(Value::Map{{*value->find("at"), 1}})),
+              json::encode(std::map<Instant, int>{{event.at, 1}}));
+    EXPECT_EQ(to_value(*raw), *value) << "a Value has extensions";
+  }
+  const Ext beyond{-1, bytes_of({0, 0, 0, 0, 127, 0, 0, 0, 0, 0, 0, 0})};
+  EXPECT_EQ(as_json(Value(beyond)), R"({"$ext":-1,"data":"AAAAAH8AAAAAAAAA"})") << "no year that a text has";
+  EXPECT_EQ(json::encode(Ext{-1, bytes_of({0, 0, 0, 1})}), R"({"$ext":-1,"data":"AAAAAQ=="})") << "typed: an Ext again";
 }
 
 // A number that JSON's grammar allows and no double holds is kept in a Raw, and refused where it

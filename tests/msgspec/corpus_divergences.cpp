@@ -340,10 +340,6 @@ bool is_text_for_integer_tag(const Row& row, const Outcome& ours) {
   return ours.lax && row.type.ends_with("Tags") && says(row, "Expected `int`") &&
          (!ours.error || has_code(ours, ErrorCode::invalid_tag));
 }
-bool is_timestamp_in_json(const Row& row, const Outcome& ours) {
-  return row.op == "transcode" && row.type == "any" && row.format == "msgpack" && is_plain(ours) &&
-         ours.output.find("\"$ext\":-1") != ours.output.npos;
-}
 
 constexpr std::array rules = {
     // The order matters where two apply: the one that says more comes first.
@@ -351,7 +347,6 @@ constexpr std::array rules = {
     Divergence{"convert: text is not bytes, for which a Value has a kind of its own", is_text_for_bytes},
     Divergence{"a duration is 64 bits of microseconds, also from numbers", is_duration_beyond},
     Divergence{"lax: an integer tag may be text that spells it", is_text_for_integer_tag},
-    Divergence{"an untyped timestamp is an extension in JSON, too", is_timestamp_in_json},
     Divergence{"a Value has no integer beyond 64 bits, and is given a float here",
                is_wide_fed_as_float},
     Divergence{"C++ has no integer beyond 64 bits to encode", is_bigint_leaf},

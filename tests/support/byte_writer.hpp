@@ -47,7 +47,7 @@ class ByteWriter {
   }
   void put_text(std::string_view text) {
     if (utf8::is_valid(text)) return put_counted(std::as_bytes(std::span(text)));
-    if (state_->strict_text) return state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
+    if (state_->strict) return state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
     const std::string replaced = utf8::replaced(text);
     put_counted(std::as_bytes(std::span(replaced)));
   }

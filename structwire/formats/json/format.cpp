@@ -29,7 +29,7 @@ Result<Value> decode_any(std::span<const std::byte> bytes, const DecodeOptions& 
 
 Result<void> append_any(const Value& value, Buffer& out) {
   WriterState state;
-  state.strict_text = true;
+  state.strict = true;
   return append_encoded<Writer>(value, out, state);
 }
 

@@ -183,6 +183,11 @@ bool ReaderBase::scan_number(NumberText& out) {
   return true;
 }
 
+bool ReaderBase::integer_fits(std::string_view text, Integer& out) {
+  return text.size() <= limits().number_digits && to_integer(text, out) &&
+         (!out.negative || out.magnitude <= std::uint64_t{1} << 63);
+}
+
 bool ReaderBase::integer_of(std::string_view text, std::size_t start, Integer& out) {
   if (text.size() <= limits().number_digits && to_integer(text, out)) return true;
   return fail(ErrorCode::number_out_of_range, "Integer value out of range", start);
@@ -225,6 +230,7 @@ bool ReaderBase::read_floating(Float& out, Float (*nearest)(const ScannedNumber&
   const auto* const text = reinterpret_cast<const char*>(cursor_);
   const char* const behind = structwire::scan_number(text, reinterpret_cast<const char*>(end_), number);
   if (behind == nullptr) [[unlikely]] return refuse(Kind::floating);
+  if (!within_digits({text, behind}, start)) [[unlikely]] return false;
   cursor_ += behind - text;
   out = nearest(number, {text, behind});
   // x - x is 0 for every finite x.
@@ -473,8 +479,9 @@ Kind ReaderBase::kind() const noexcept {
 }
 
 bool ReaderBase::read_number_text(std::string_view& out) {
+  const std::size_t start = offset();
   NumberText number;
-  if (!scan_number(number)) return false;
+  if (!scan_number(number) || !within_digits(number.text, start)) return false;
   out = number.text;
   return true;
 }
@@ -520,21 +527,22 @@ bool ReaderBase::read_scalar(Value& out) {
     default: break;
   }
   NumberText number;
-  if (!scan_number(number)) return false;
-  if (!number.integer) {
-    const double value = parse_double(number.text);
-    out = Value(value);
-    return value - value == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
-  }
+  return scan_number(number) && number_value(number, start, out);
+}
+
+bool ReaderBase::number_value(const NumberText& number, std::size_t start, Value& out) {
+  const bool nearest = options().nearest_numbers;
   Integer integer;
-  if (!integer_of(number.text, start, integer)) return false;
-  constexpr std::uint64_t lowest = std::uint64_t{1} << 63;
-  if (integer.negative && integer.magnitude > lowest) {
-    return fail(ErrorCode::number_out_of_range, "Integer value out of range", start);
+  if (number.integer && integer_fits(number.text, integer)) {
+    out = integer.negative ? Value(static_cast<std::int64_t>(std::uint64_t{0} - integer.magnitude))
+                           : Value(integer.magnitude);
+    return true;
   }
-  out = integer.negative ? Value(static_cast<std::int64_t>(std::uint64_t{0} - integer.magnitude))
-                         : Value(integer.magnitude);
-  return true;
+  if (number.integer && !nearest) return fail(ErrorCode::number_out_of_range, "Integer value out of range", start);
+  if (!within_digits(number.text, start)) return false;
+  const double value = parse_double(number.text);
+  out = Value(value);
+  return nearest || value - value == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
 }
 
 bool ReaderBase::skip() { return walk(Unseen{}); }
@@ -547,8 +555,9 @@ bool ReaderBase::skip_scalar(Kind kind) {
     default: break;
   }
   if (*cursor_ == '-' && end_ - cursor_ == 1) return malformed("invalid character", offset() + 1);
-  NumberText ignored;
-  return scan_number(ignored);
+  const std::size_t start = offset();
+  NumberText number;
+  return scan_number(number) && within_digits(number.text, start);
 }
 
 bool ReaderBase::capture(RawView& out) {

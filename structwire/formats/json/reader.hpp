@@ -141,6 +141,8 @@ class ReaderBase : public ReaderState {
   bool integer_of(std::string_view text, std::size_t start, Integer& out);
   template <class Float>
   bool read_floating(Float& out, Float (*nearest)(const ScannedNumber&, std::string_view) noexcept);
+  bool integer_fits(std::string_view text, Integer& out);
+  bool number_value(const NumberText& number, std::size_t start, Value& out);
   bool number_at_cursor(NumberText& out);
   bool read_escaped(const std::uint8_t* run, std::string_view& out);
   struct EscapeSentences;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <structwire/core/encode.hpp>
+#include <structwire/core/epoch_time.hpp>
 #include <structwire/core/utf8.hpp>
 
 namespace structwire::json {
@@ -34,6 +35,10 @@ char short_escape(char c) noexcept {
 std::string key_of(const Value& key) {
   if (const auto* text = key.get_if<std::string>()) return *text;
   if (const auto* bytes = key.get_if<Bytes>()) return base64::encode(*bytes);
+  if (const auto* ext = key.get_if<Ext>()) {
+    char timestamp[timestamp_text_max];
+    if (char* end = write_timestamp_text(timestamp, *ext)) return std::string(timestamp, end);
+  }
   Buffer text;
   if (!format().append(key, text)) return {};
   return std::string(text.text());
@@ -61,7 +66,7 @@ void WriterBase::write(float value) noexcept {
 void WriterBase::text(std::string_view text) {
   if (utf8::is_valid(text)) [[likely]] {
     put_text(text);
-  } else if (state_->strict_text) {
+  } else if (state_->strict) {
     state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
   } else {
     put_text(utf8::replaced(text));

@@ -78,7 +78,7 @@ class Writer {
   void text(std::string_view text) {
     if (utf8::is_valid(text)) [[likely]] {
       put_text(text);
-    } else if (state_->strict_text) {
+    } else if (state_->strict) {
       state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
     } else {
       put_text(utf8::replaced(text));
