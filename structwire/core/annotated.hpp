@@ -26,6 +26,7 @@
 #include <utility>
 
 #include <structwire/core/rule_list.hpp>
+#include <structwire/core/rule_place.hpp>
 
 namespace structwire {
 
@@ -100,6 +101,10 @@ constexpr const Plain<A>& plain(const A& value) noexcept {
 template <class T, auto... Rule>
   requires annotated_detail::Derivable<T>
 class Annotated<T, Rule...> : public T {
+  static_assert(RulesOfValue<FlatRules<RuleList<Rule...>>>,
+                "structwire: an Annotated takes rules of values: a rule of members, such as a name, stands in the "
+                "struct");
+
  public:
   // The names of parameters are none that a member of T could have: some compilers warn of that.
   using T::T;
@@ -142,6 +147,9 @@ template <class T, auto... Rule>
 class Annotated<T, Rule...> {
   static_assert(std::is_object_v<T> && !std::is_const_v<T> && !std::is_array_v<T>,
                 "structwire: Annotated is for values: no reference, no const, no array");
+  static_assert(RulesOfValue<FlatRules<RuleList<Rule...>>>,
+                "structwire: an Annotated takes rules of values: a rule of members, such as a name, stands in the "
+                "struct");
 
  public:
   constexpr Annotated() = default;

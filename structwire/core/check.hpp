@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include <structwire/core/bound_text.hpp>
 #include <structwire/core/hook.hpp>
 #include <structwire/core/number.hpp>
 #include <structwire/core/pattern.hpp>
@@ -32,14 +33,28 @@ inline constexpr bool is_text_limit = false;
 template <std::size_t Size>
 inline constexpr bool is_text_limit<FixedText<Size>> = true;
 
+/// The limit as a T; false for one that T does not hold, which no value keeps.
 template <class T, class Limit>
-T parsed_limit(const Limit& limit) {
+bool parse_limit(const Limit& limit, T& out) {
   static_assert(TextScalarType<T>, "structwire: a bound that is text is for dates, durations and decimals");
-  T value{};
-  [[maybe_unused]] const char* refusal = TextScalar<T>::parse(limit.view(), value);
-  STRUCTWIRE_ASSERT(refusal == nullptr);
-  return value;
+  if constexpr (TextScalarType<T>) return TextScalar<T>::parse(limit.view(), out) == nullptr;
+  return false;
 }
+
+/// Text bounds of a rule, seen while compiling.
+template <class T, class Rule>
+consteval bool has_readable_bounds([[maybe_unused]] const Rule& rule) {
+  if constexpr (TextScalarType<T>) {
+    if constexpr (requires { rule.limit.view(); }) return is_bound_text<T>(rule.limit.view());
+    if constexpr (requires { rule.low.view(); }) return is_bound_text<T>(rule.low.view()) && is_bound_text<T>(rule.high.view());
+  }
+  return true;
+}
+template <class T, auto... Rule>
+consteval bool has_readable_bounds(RuleList<Rule...>) {
+  return (has_readable_bounds<T>(Rule) && ...);
+}
+
 template <class T, class Limit>
 std::string text_condition(const char* comparison, const Limit& limit) {
   return "`" + std::string(name_of(TextScalar<T>::kind)) + "` " + comparison + " " + std::string(limit.view());
@@ -82,7 +97,8 @@ constexpr bool at_most(A value, Limit limit) noexcept {
 template <class T, class Limit, class Broken>
 bool rule(rule::AtLeast<Limit> rule, const T& value, Broken&& broken) {
   if constexpr (is_text_limit<Limit>) {
-    return value >= parsed_limit<T>(rule.limit) || broken(text_condition<T>(">=", rule.limit));
+    T limit{};
+    return (parse_limit(rule.limit, limit) && value >= limit) || broken(text_condition<T>(">=", rule.limit));
   } else {
   const auto limit = limit_for<T>(rule.limit);
   return at_least(value, limit) || broken(condition(">=", limit));
@@ -91,7 +107,8 @@ bool rule(rule::AtLeast<Limit> rule, const T& value, Broken&& broken) {
 template <class T, class Limit, class Broken>
 bool rule(rule::AtMost<Limit> rule, const T& value, Broken&& broken) {
   if constexpr (is_text_limit<Limit>) {
-    return value <= parsed_limit<T>(rule.limit) || broken(text_condition<T>("<=", rule.limit));
+    T limit{};
+    return (parse_limit(rule.limit, limit) && value <= limit) || broken(text_condition<T>("<=", rule.limit));
   } else {
   const auto limit = limit_for<T>(rule.limit);
   return at_most(value, limit) || broken(condition("<=", limit));
@@ -106,7 +123,8 @@ bool rule(rule::Between<Limit> rule, const T& value, Broken&& broken) {
 template <class T, class Limit, class Broken>
 bool rule(rule::Above<Limit> rule, const T& value, Broken&& broken) {
   if constexpr (is_text_limit<Limit>) {
-    return value > parsed_limit<T>(rule.limit) || broken(text_condition<T>(">", rule.limit));
+    T limit{};
+    return (parse_limit(rule.limit, limit) && value > limit) || broken(text_condition<T>(">", rule.limit));
   } else {
   const auto limit = limit_for<T>(rule.limit);
   if constexpr (FloatingType<T>) {
@@ -119,7 +137,8 @@ bool rule(rule::Above<Limit> rule, const T& value, Broken&& broken) {
 template <class T, class Limit, class Broken>
 bool rule(rule::Below<Limit> rule, const T& value, Broken&& broken) {
   if constexpr (is_text_limit<Limit>) {
-    return value < parsed_limit<T>(rule.limit) || broken(text_condition<T>("<", rule.limit));
+    T limit{};
+    return (parse_limit(rule.limit, limit) && value < limit) || broken(text_condition<T>("<", rule.limit));
   } else {
   const auto limit = limit_for<T>(rule.limit);
   if constexpr (FloatingType<T>) {
@@ -258,6 +277,8 @@ bool rules(const T& value, Broken&& broken, Refused&& refused) {
   } else if constexpr (AnnotatedType<T>) {
     return check::rules<List>(plain(value), broken, refused);
   } else {
+    static_assert(has_readable_bounds<T>(List{}),
+                  "structwire: a bound that is text is written as a value of its member, `2020-01-31` for a date");
     bool holds = true;
     List::visit([&]<class Rule>(const Rule& each) {
       if constexpr (constrains<Rule>) {

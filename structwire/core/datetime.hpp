@@ -108,6 +108,7 @@ template <InstantDuration Duration>
 struct TextScalar<std::chrono::time_point<std::chrono::system_clock, Duration>> {
   using Instant = std::chrono::time_point<std::chrono::system_clock, Duration>;
   static constexpr Kind kind = Kind::datetime;
+  static constexpr bool has_offset = true;
 
   static constexpr std::size_t text_bound(const Instant&) noexcept {
     return time_text::datetime_text_max;
@@ -166,6 +167,7 @@ template <InstantDuration Duration>
 struct TextScalar<std::chrono::local_time<Duration>> {
   using Local = std::chrono::local_time<Duration>;
   static constexpr Kind kind = Kind::datetime;
+  static constexpr bool has_offset = false;
 
   static constexpr std::size_t text_bound(const Local&) noexcept {
     return time_text::datetime_text_max;

@@ -140,8 +140,6 @@ bool decode_unset(R& reader, T& out) {
 
 template <class Codec, class R, class T>
 bool decode_coded(R& reader, T& out) {
-  static_assert(CodecOf<Codec, T>,
-                "structwire: a codec has `wire_type`, `to_wire(const T&)` and `from_wire(wire_type)` for this type");
   const std::size_t start = reader.offset();
   typename Codec::wire_type wire{};
   if (!decode_value(reader, wire)) return false;
@@ -164,15 +162,16 @@ bool check_rules(R& reader, const T& value, std::size_t start) {
 template <class List, class R, class T>
 bool decode_unchecked(R& reader, T& out) {
   using Codec = CodecFrom<List>;
+  refuse_misfit_codec<List, T>();
   if constexpr (CodecOf<Codec, T>) {
     return decode_coded<Codec>(reader, out);
   } else if constexpr (shape_of<T> == Shape::coded) {
+    static_assert(CodecOf<codec_for<T>, T>,
+                  "structwire: codec_for<T> has `wire_type`, `to_wire(const T&)` and `from_wire(wire_type)`");
     return decode_coded<codec_for<T>>(reader, out);
   } else if constexpr (shape_of<T> == Shape::extension) {
     return decode_extension(reader, out);
   } else {
-    static_assert(std::is_void_v<Codec>,
-                  "structwire: a codec has `wire_type`, `to_wire(const T&)` and `from_wire(wire_type)` for this type");
     return decode_plain<List>(reader, out);
   }
 }
@@ -181,6 +180,7 @@ bool decode_unchecked(R& reader, T& out) {
 /// on to what they hold.
 template <class List, class R, class T>
 bool decode_ruled(R& reader, T& out) {
+  refuse_unset_inside<T>();
   constexpr bool coded_whole = CodecOf<CodecFrom<List>, T>;
   if constexpr (OptionalType<T> && !coded_whole) {
     return decode_optional<List>(reader, out);
@@ -208,6 +208,7 @@ bool decode_value(R& reader, T& out) {
 /// the old and the new value.
 template <class R, class T>
 Result<void> decode_whole(R& reader, T& out) {
+  refuse_unset<T>();
   try {
     if (decode_value(reader, out) && reader.finish()) return {};
     return std::unexpected(reader.take_error());

@@ -152,6 +152,7 @@ inline namespace STRUCTWIRE_INLINE {
 /// Appends the encoding of `value` to `out`. After an error `out` is as before.
 template <class W, class T>
 Result<void> append_encoded(const T& value, Buffer& out, WriterState& state) {
+  refuse_unset<T>();
   const std::size_t before = out.size();
   try {
     const std::size_t bound = bound_of<W>(value, state);
@@ -176,6 +177,7 @@ Result<void> append_encoded(const T& value, Buffer& out, WriterState& state) {
 /// Writes `value` with a writer that grows its own output (Unbounded). After an error that output holds a part.
 template <class W, class T>
 Result<void> encode_whole(W& writer, const T& value, WriterState& state) {
+  refuse_unset<T>();
   try {
     bound_of<W>(value, state);
     if (!state.failed()) write_value(writer, value);

@@ -80,6 +80,7 @@ Result<void> encode_at(const T& value, Buffer& out, std::size_t offset, const En
 /// (buffer_too_small) and stays as it was; after other errors it may hold a part of the encoding.
 template <class W, class T>
 Result<std::size_t> encode_to(const T& value, std::span<std::byte> out, const EncodeOptions& options) {
+  refuse_unset<T>();
   WriterState state(options);
   state.strict = true;
   const auto too_small = [](std::size_t size) {

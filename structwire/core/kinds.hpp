@@ -35,6 +35,14 @@ struct CodecIn<RuleList<First, Rest...>> {
 template <class List>
 using CodecFrom = typename CodecIn<List>::type;
 
+/// Fails to compile where the codec of a rule fits neither this type nor, through wrappers, what it holds.
+template <class List, class T>
+consteval void refuse_misfit_codec() {
+  constexpr bool hands_on = OptionalType<T> || UnsetType<T> || BoxType<T> || AnnotatedType<T>;
+  static_assert(hands_on || std::is_void_v<CodecFrom<List>> || CodecOf<CodecFrom<List>, T>,
+                "structwire: a codec has `wire_type`, `to_wire(const T&)` and `from_wire(wire_type)` for this type");
+}
+
 template <class T>
 consteval KindSet kinds_of();
 

@@ -25,6 +25,7 @@
 
 #include <structwire/core/plan_members.hpp>
 #include <structwire/core/rule_list.hpp>
+#include <structwire/core/rule_place.hpp>
 #include <structwire/core/types.hpp>
 
 namespace structwire {
@@ -35,6 +36,11 @@ using plan_detail::TagPlan;
 template <class T, class Overrides>
 struct Plan {
   static_assert(StructType<T>, "structwire: a Plan is made of a struct");
+  static_assert(RulesOfStruct<RulesOf<T>>,
+                "structwire: among the rules of a struct stands one of a member: write `sw::member<&T::m, …>`");
+  static_assert(RulesOfStruct<Overrides>, "structwire: an Encoder or Decoder takes rules of structs");
+  static_assert(rule_detail::all_name_own_members<T, RulesOf<T>>,
+                "structwire: a rule names a member of another struct");
   using Struct = T;
   /// Of the struct; a codec's own come first.
   using StructRules = JoinedRules<Overrides, RulesOf<T>>;
@@ -160,8 +166,10 @@ struct Plan {
     return order;
   }();
 
-  static_assert(plan_detail::all_distinct(members, tag),
-                "structwire: two members have the same wire name or the same number");
+  static constexpr std::string_view name_taken_twice =
+      plan_detail::name_taken_twice<plan_detail::count_names(members)>(members, tag);
+  static_assert(!plan_detail::NameTakenTwice<FixedText<name_taken_twice.size()>(name_taken_twice)>::refused);
+  static_assert(plan_detail::have_distinct_numbers(members), "structwire: two members have the same number");
   static_assert(plan_detail::all_printable(members, tag),
                 "structwire: a wire name holds no quote, no backslash and no control character");
   // A codec's own rule wins, as everywhere: what the struct would keep is then refused.

@@ -17,6 +17,7 @@
 #include <structwire/core/name_style.hpp>
 #include <structwire/core/reflect.hpp>
 #include <structwire/core/rule_list.hpp>
+#include <structwire/core/rule_place.hpp>
 #include <structwire/core/types.hpp>
 
 namespace structwire {
@@ -231,6 +232,8 @@ inline constexpr bool holds_bytes<std::variant<A...>> = (holds_bytes<A> || ...);
 
 template <class Type, class List>
 consteval void refuse_contradictions() {
+  static_assert(RulesOfMember<List>,
+                "structwire: among the rules of a member stands one of a struct: write it beside `sw::member`");
   static_assert(!(List::template has<rule::Required> && List::template has<rule::Defaulted>),
                 "structwire: a member is either required or defaulted");
   static_assert(!(List::template has<rule::EncodeOnly> && List::template has<rule::DecodeOnly>),
@@ -339,30 +342,51 @@ consteval std::size_t defaulted_from() {
   return first;
 }
 
-template <class T>
-constexpr bool has_equal_ones(T sorted) noexcept {
-  std::ranges::sort(sorted);
-  return std::ranges::adjacent_find(sorted) != sorted.end();
+/// A wire name or alias, and whose it is: a member's, or the tag's.
+struct TakenName {
+  std::string_view name;
+  std::size_t owner = 0;
+  friend constexpr auto operator<=>(const TakenName&, const TakenName&) = default;
+};
+
+template <std::size_t Size>
+constexpr std::size_t count_names(const std::array<MemberPlan, Size>& members) noexcept {
+  std::size_t count = Size + 1;
+  for (const MemberPlan& member : members) count += member.aliases.size();
+  return count;
 }
 
-// Sorted first: pairs of 128 members would be more steps than Clang lets a constant expression take.
-template <std::size_t Size>
-constexpr bool all_distinct(const std::array<MemberPlan, Size>& members, const TagPlan& tag) noexcept {
-  const bool tagged = tag.kind != TagKind::none;
-  std::array<std::string_view, Size + 1> names{};
-  std::array<std::uint32_t, Size> numbers{};
+/// A name that two members have, as name or alias, or a member and the tag; empty when there is none. Sorted first:
+/// pairs of 128 members would be more steps than Clang lets a constant expression take.
+template <std::size_t Count, std::size_t Size>
+constexpr std::string_view name_taken_twice(const std::array<MemberPlan, Size>& members, const TagPlan& tag) noexcept {
+  std::array<TakenName, Count> names{};
+  std::size_t next = 0;
   for (std::size_t i = 0; i < Size; ++i) {
-    names[i] = members[i].wire_name;
-    numbers[i] = members[i].number;
-    for (const std::string_view alias : members[i].aliases) {
-      for (std::size_t j = 0; j < Size; ++j) {
-        if (i != j && members[j].wire_name == alias) return false;
-      }
-    }
+    names[next++] = {members[i].wire_name, i};
+    for (const std::string_view alias : members[i].aliases) names[next++] = {alias, i};
   }
-  names[Size] = tag.field;
-  return !has_equal_ones(numbers) &&
-         !(tagged ? has_equal_ones(names) : has_equal_ones(std::span(names).template first<Size>()));
+  if (tag.kind != TagKind::none) names[next++] = {tag.field, Size};
+  const auto used = std::span(names).first(next);
+  std::ranges::sort(used);
+  const auto twice = [](const TakenName& a, const TakenName& b) { return a.name == b.name && a.owner != b.owner; };
+  const auto found = std::ranges::adjacent_find(used, twice);
+  return found == used.end() ? std::string_view() : found->name;
+}
+
+/// Refuses a name that is taken twice; the compiler prints it as the template argument.
+template <FixedText Name>
+struct NameTakenTwice {
+  static_assert(Name.view().empty(), "structwire: two members, or a member and the tag, have the same wire name or alias");
+  static constexpr bool refused = !Name.view().empty();
+};
+
+template <std::size_t Size>
+constexpr bool have_distinct_numbers(const std::array<MemberPlan, Size>& members) noexcept {
+  std::array<std::uint32_t, Size> numbers{};
+  for (std::size_t i = 0; i < Size; ++i) numbers[i] = members[i].number;
+  std::ranges::sort(numbers);
+  return std::ranges::adjacent_find(numbers) == numbers.end();
 }
 
 template <std::size_t Size>

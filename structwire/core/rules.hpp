@@ -34,6 +34,9 @@ struct FixedText {
   consteval FixedText(const char (&text)[Size + 1]) {
     for (std::size_t i = 0; i < Size; ++i) characters[i] = text[i];
   }
+  explicit consteval FixedText(std::string_view text) {
+    for (std::size_t i = 0; i < Size; ++i) characters[i] = text[i];
+  }
   constexpr std::string_view view() const noexcept { return {characters, Size}; }
 };
 template <std::size_t Size>
@@ -233,7 +236,7 @@ consteval auto multiple_of(N divisor) {
   return rule::MultipleOf<rule::Widest<N>>{divisor};
 }
 /// Bounds of a number. Values with a text form of their own take the text: `sw::ge("2020-01-01")` for a date,
-/// `sw::gt("0.01")` for a Decimal. Two bounds on one member both hold.
+/// `sw::gt("0.01")` for a Decimal; what does not parse does not compile. Two bounds on one member both hold.
 template <class N>
 consteval auto ge(N limit) {
   return rule::AtLeast<rule::Widest<N>>{limit};

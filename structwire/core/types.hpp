@@ -271,4 +271,37 @@ consteval void refuse_unsupported() {
   }
 }
 
+/// Fails to compile for an Unset where nothing can be absent: only a struct can leave something out.
+template <class T>
+consteval void refuse_unset() {
+  static_assert(!UnsetType<T>, "structwire: only a member of a struct can be an sw::Unset: nothing else can be absent");
+}
+
+namespace types_detail {
+template <class V>
+struct RefuseUnsetIn;
+template <class... Parts, template <class...> class Template>
+struct RefuseUnsetIn<Template<Parts...>> {
+  static consteval void refuse() { (refuse_unset<Parts>(), ...); }
+};
+}  // namespace types_detail
+
+/// The same for what T holds, unless it is a struct.
+template <class T>
+consteval void refuse_unset_inside() {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::annotated) {
+    refuse_unset<Plain<T>>();
+  } else if constexpr (shape == Shape::optional || shape == Shape::box) {
+    refuse_unset<std::remove_cvref_t<decltype(*std::declval<T&>())>>();
+  } else if constexpr (shape == Shape::map) {
+    refuse_unset<typename T::key_type>();
+    refuse_unset<typename T::mapped_type>();
+  } else if constexpr (shape == Shape::fixed_array || shape == Shape::array || shape == Shape::set) {
+    refuse_unset<typename T::value_type>();
+  } else if constexpr (shape == Shape::tuple || shape == Shape::variant) {
+    types_detail::RefuseUnsetIn<T>::refuse();
+  }
+}
+
 }  // namespace structwire

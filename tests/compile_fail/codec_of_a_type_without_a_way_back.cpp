@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refused with: a codec has `wire_type`, `to_wire(const T&)` and `from_wire(wire_type)` for this type
+// Refused with: codec_for<T> has `wire_type`, `to_wire(const T&)` and `from_wire(wire_type)`
 #include <tests/compile_fail/prelude.hpp>
 
 enum class Degrees {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refused with: two members have the same wire name or the same number
+// Refused with: two members have the same number
 #include <tests/compile_fail/prelude.hpp>
 
 struct Message {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refused with: two members have the same wire name or the same number
+// Refused with: two members, or a member and the tag, have the same wire name or alias
+// Refused with: {"first"}
 #include <tests/compile_fail/prelude.hpp>
 
 struct Message {

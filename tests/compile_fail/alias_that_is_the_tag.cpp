@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Refused with: two members, or a member and the tag, have the same wire name or alias
+// Refused with: {"kind"}
+#include <tests/compile_fail/prelude.hpp>
+
+struct Message {
+  int first = 0;
+#ifdef STRUCTWIRE_MUST_FAIL
+  using wire = sw::Rules<sw::tag<"m">, sw::tag_field<"kind">, sw::member<&Message::first, sw::alias<"kind">>>;
+#else
+  using wire = sw::Rules<sw::tag<"m">, sw::member<&Message::first, sw::alias<"kind">>>;
+#endif
+};
+
+bool use(std::string_view bytes) {
+  const Message message{};
+  return sw::msgpack::encode(message).empty() && sw::msgpack::decode<Message>(bytes).has_value();
+}

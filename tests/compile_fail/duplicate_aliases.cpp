@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Refused with: two members, or a member and the tag, have the same wire name or alias
+// Refused with: {"older"}
+#include <tests/compile_fail/prelude.hpp>
+
+struct Message {
+  int first = 0;
+  int second = 0;
+#ifdef STRUCTWIRE_MUST_FAIL
+  using wire = sw::Rules<sw::member<&Message::first, sw::alias<"old", "older">>, sw::member<&Message::second, sw::alias<"older">>>;
+#else
+  using wire = sw::Rules<sw::member<&Message::first, sw::alias<"old", "older", "first">>, sw::member<&Message::second, sw::alias<"oldest">>>;
+#endif
+};
+
+bool use(std::string_view bytes) {
+  const Message message{};
+  return sw::msgpack::encode(message).empty() && sw::msgpack::decode<Message>(bytes).has_value();
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Refused with: only a member of a struct can be an sw::Unset
+#include <tests/compile_fail/prelude.hpp>
+
+struct Message {
+#ifdef STRUCTWIRE_MUST_FAIL
+  std::vector<sw::Unset<int>> member;
+#else
+  std::vector<std::optional<int>> member;
+#endif
+};
+
+bool use(std::string_view text) { return sw::json::decode<Message>(text).has_value(); }
