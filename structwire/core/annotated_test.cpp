@@ -36,7 +36,7 @@ struct Point {
   int y = 8;
   friend auto operator<=>(const Point&, const Point&) = default;
 };
-using Place = Annotated<Point, forbid_unknown_fields>;
+using Place = Annotated<Point, first_match>;
 
 struct Silent {
   int value = 0;
@@ -455,7 +455,7 @@ TEST(Annotated, copies_are_copies_whatever_the_value_could_be_made_of) {
   EXPECT_EQ(*copy, false);
   Annotated<std::optional<bool>> direct(no);
   EXPECT_EQ(*direct, false);
-  Annotated<std::optional<bool>, required> with_rules(no);
+  Annotated<std::optional<bool>, naive> with_rules(no);
   EXPECT_EQ(*with_rules, false);
   copy = with_rules;
   EXPECT_EQ(*copy, false);
@@ -482,7 +482,7 @@ TEST(Annotated, tuples_and_pairs_behave_like_themselves) {
 }
 
 TEST(Annotated, what_can_only_be_moved_is_moved) {
-  using Owner = Annotated<std::unique_ptr<int>, required>;
+  using Owner = Annotated<std::unique_ptr<int>, naive>;
   Owner first = std::make_unique<int>(1);
   Owner second = std::move(first);
   EXPECT_EQ(*second, 1);
@@ -503,7 +503,7 @@ TEST(Annotated, what_can_only_be_moved_is_moved) {
 }
 
 TEST(Annotated, final_classes_are_held) {
-  using Kept = Annotated<Sealed, required>;
+  using Kept = Annotated<Sealed, naive>;
   Kept kept(1, 2);
   EXPECT_EQ(kept->sum(), 3);
   kept->add(1);
@@ -525,7 +525,7 @@ TEST(Annotated, final_classes_are_held) {
 
 struct Tree {
   int value = 0;
-  std::vector<Annotated<Tree, required>> below;
+  std::vector<Annotated<Tree, naive>> below;
   friend bool operator==(const Tree&, const Tree&) = default;
 };
 
@@ -555,8 +555,8 @@ TEST(Annotated, hands_out_what_is_annotated) {
 TEST(Annotated, hands_out_its_rules) {
   static_assert(std::is_same_v<annotation_rules<NonNegative>, RuleList<ge(0)>>);
   static_assert(std::is_same_v<annotation_rules<int>, RuleList<>>);
-  using Grouped = Annotated<int, policy<ge(0), policy<le(9)>>, required>;
-  static_assert(std::is_same_v<annotation_rules<Grouped>, RuleList<ge(0), le(9), required>>);
+  using Grouped = Annotated<int, policy<ge(0), policy<le(9)>>, naive>;
+  static_assert(std::is_same_v<annotation_rules<Grouped>, RuleList<ge(0), le(9), naive>>);
 }
 
 TEST(Annotated, layers_add_up) {
@@ -582,7 +582,7 @@ TEST(Annotated, layers_add_up) {
   name += "b";
   EXPECT_EQ(name, "ab");
   EXPECT_EQ(&plain(name), &static_cast<std::string&>(name));
-  using OuterPlace = Annotated<Place, required>;
+  using OuterPlace = Annotated<Place, naive>;
   const OuterPlace place{{{.x = 1}}};
   EXPECT_EQ(plain(place), (Point{1, 8}));
 }
