@@ -180,8 +180,8 @@ bool decode_unchecked(R& reader, T& out) {
 /// on to what they hold.
 template <class List, class R, class T>
 bool decode_ruled(R& reader, T& out) {
-  refuse_unset_inside<T>();
   constexpr bool coded_whole = CodecOf<CodecFrom<List>, T>;
+  if constexpr (!coded_whole) refuse_unset_inside<T>();
   if constexpr (OptionalType<T> && !coded_whole) {
     return decode_optional<List>(reader, out);
   } else if constexpr (UnsetType<T> && !coded_whole) {

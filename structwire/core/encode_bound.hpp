@@ -172,9 +172,9 @@ std::size_t nested_bound(const T& value, WriterState& state) {
 template <class W, class List, class T>
 std::size_t bound_of(const T& value, WriterState& state) {
   constexpr Shape shape = shape_of<T>;
-  refuse_misfit_codec<List, T>();
-  refuse_unset_inside<T>();
   using Codec = encode_detail::CodecFor<List, T>;
+  refuse_misfit_codec<List, T>();
+  if constexpr (std::is_void_v<Codec>) refuse_unset_inside<T>();
   if constexpr (!std::is_void_v<Codec>) {
     return coded_bound<W, Codec>(value, state);
   } else if constexpr (shape == Shape::annotated) {
