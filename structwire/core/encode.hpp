@@ -124,6 +124,14 @@ std::size_t written_count(const typename P::Struct& value) {
   return count;
 }
 
+/// False for an enumerator that has no name and is written by name.
+template <class E>
+bool is_listed(E value) noexcept {
+  constexpr const auto& table = enum_table<E>;
+  if constexpr (table.named) return table.position(value) < table.names.size();
+  return true;
+}
+
 /// The bytes of a number or text scalar as text, on the stack when they are few.
 template <class T, class Use>
 void with_text(const T& value, Use&& use) {

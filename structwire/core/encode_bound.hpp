@@ -11,6 +11,11 @@ inline namespace STRUCTWIRE_INLINE {
 
 template <class W, class T>
 std::size_t key_bound(const T& key, WriterState& state) {
+  if constexpr (shape_of<T> == Shape::enumeration) {
+    if (state.strict && !encode_detail::is_listed(key)) {
+      state.fail(ErrorCode::invalid_enum_value, "An enum holds a value that its enum_values do not list");
+    }
+  }
   if constexpr (ValueType<T> && W::traits.text_keys) {
     return W::value_key_bound(key, state);
   } else if constexpr (TextType<T>) {

@@ -47,6 +47,10 @@ TEST(TotalEncode, writes_the_number_of_an_enumerator_without_a_name) {
   EXPECT_EQ(msgpack::append_to(unlisted, out).error().code(), ErrorCode::invalid_enum_value);
   Value value;
   EXPECT_EQ(to_value_into(unlisted, value).error().code(), ErrorCode::invalid_enum_value);
+  const std::map<Colour, int> keys{{unlisted, 1}};
+  EXPECT_EQ(json::encode(keys), R"({"77":1})");
+  EXPECT_EQ(json::append_to(keys, out).error().code(), ErrorCode::invalid_enum_value);
+  EXPECT_EQ(msgpack::append_to(keys, out, {.text_keys = true}).error().code(), ErrorCode::invalid_enum_value);
   EXPECT_TRUE(out.empty());
 }
 

@@ -80,6 +80,16 @@ struct Replacement {
   Outcome (*run)(const Row& row, const Value& changed);
 };
 
+// An Unset that is there is what it holds.
+template <class Member>
+Result<void> convert_member(const Value& value, Member& member) {
+  if constexpr (UnsetType<Member>) {
+    return convert_into(value, member.emplace());
+  } else {
+    return convert_into(value, member);
+  }
+}
+
 template <auto Pointer>
 Outcome replace_member(const Row& row, const Value& changed) {
   using Made = Change<Pointer>;
@@ -88,7 +98,7 @@ Outcome replace_member(const Row& row, const Value& changed) {
   if (!value) return refused(value.error());
   typename Made::Member member{};
   if (changed.find("$unset") == nullptr) {
-    if (auto converted = convert_into(to_plain(changed).value, member); !converted) {
+    if (auto converted = convert_member(to_plain(changed).value, member); !converted) {
       return refused(converted.error());
     }
   }
