@@ -137,7 +137,7 @@ TEST(LimitsOfShapes, nodes_of_sets_maps_and_kept_fields_are_counted_in_memory) {
 
 TEST(LimitsOfShapes, digits_of_an_integer_have_a_limit_also_in_keys) {
   DecodeOptions options;
-  for (const std::size_t digits : {20, 19}) {
+  for (const std::size_t digits : {20u, 19u}) {
     options.limits.number_digits = digits;
     const bool fits = digits == 20;
     EXPECT_EQ(json::decode<std::uint64_t>("18446744073709551615", options).has_value(), fits);
@@ -187,10 +187,10 @@ TEST(LimitsOfShapes, small_lines_of_large_values_are_counted) {
 }
 
 TEST(LimitsOfShapes, collected_errors_stop_at_their_limit) {
-  for (const std::size_t wrong : {0, 1, 2, 3, 4, 300}) {
+  for (const std::size_t wrong : {0u, 1u, 2u, 3u, 4u, 300u}) {
     const std::vector<std::string> texts(wrong, "x");
     DecodeOptions options;
-    for (const std::size_t allowed : {1, 3, 100}) {
+    for (const std::size_t allowed : {1u, 3u, 100u}) {
       options.limits.errors = allowed;
       const std::size_t expected = std::min(wrong, allowed);
       const auto json =
@@ -238,7 +238,7 @@ TEST(AfterAnError, appended_and_placed_output_is_as_before) {
     };
     unchanged([&](Buffer& out) { return json::append_to(value, out); });
     unchanged([&](Buffer& out) { return msgpack::append_to(value, out); });
-    for (const std::size_t offset : {0, 3, 12, 100}) {
+    for (const std::size_t offset : {0u, 3u, 12u, 100u}) {
       unchanged([&](Buffer& out) { return json::encode_into(value, out, offset); });
       unchanged([&](Buffer& out) { return msgpack::encode_into(value, out, offset); });
     }
