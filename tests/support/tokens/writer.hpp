@@ -73,6 +73,7 @@ class Writer : public Unbounded {
 template <class T>
 Tokens encode(const T& value) {
   WriterState state;
+  state.strict = true;
   Writer writer(state);
   const Result<void> written = encode_whole(writer, value, state);
   return written ? writer.take() : Tokens{text("error: " + written.error().message())};
