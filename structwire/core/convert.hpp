@@ -7,8 +7,9 @@
 //   auto back = sw::convert<Message>(value);          // std::expected<Message, sw::Error>
 //
 // The same rules, kinds and error texts as for MessagePack; errors tell the path and no byte
-// offset. Bytes stay bytes, integers integers, keys of maps whatever they are. All functions are
-// safe to call from any thread on different objects.
+// offset. Bytes stay bytes, integers integers, keys of maps whatever they are. Where bytes are asked for, text is
+// taken as well: base64, or as the member's rule says. All functions are safe to call from any thread on different
+// objects.
 
 #include <utility>
 

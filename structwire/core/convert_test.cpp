@@ -70,7 +70,7 @@ TEST(Convert, refusals_name_the_kind_and_the_path_and_no_offset) {
   EXPECT_EQ(refusal<int>(Value()), "Expected `int`, got `null`");
   EXPECT_EQ(refusal<int>(Value("1")), "Expected `int`, got `str`");
   EXPECT_EQ(refusal<std::string>(Value(Bytes())), "Expected `str`, got `bytes`");
-  EXPECT_EQ(refusal<Bytes>(Value("YQ==")), "Expected `bytes`, got `str`");
+  EXPECT_EQ(refusal<Bytes>(Value("YQ=")), "Invalid base64 encoded string");
   EXPECT_EQ(refusal<bool>(Value(1)), "Expected `bool`, got `int`");
   EXPECT_EQ(refusal<double>(Value(Ext{1, {}})), "Expected `float`, got `ext`");
   EXPECT_EQ(refusal<std::uint8_t>(Value(256)), "Expected `int` <= 255");

@@ -11,8 +11,10 @@
 //
 // Options (lax, unknown fields, collecting errors) are looked at only after something failed.
 
+#include <limits>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -21,8 +23,10 @@
 
 #include <structwire/core/check.hpp>
 #include <structwire/core/kinds.hpp>
+#include <structwire/core/number.hpp>
 #include <structwire/core/plan.hpp>
 #include <structwire/core/reader.hpp>
+#include <structwire/core/value.hpp>
 
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
@@ -159,6 +163,63 @@ bool check_rules(R& reader, const T& value, std::size_t start) {
       [&](std::string sentence) { return reader.fail(ErrorCode::refused, sentence, start); });
 }
 
+// Whether the number at `start`, which its type cannot hold, is below zero; nothing where no integer is there.
+template <class R>
+STRUCTWIRE_COLD std::optional<bool> sign_of_integer(R& reader, std::size_t start) {
+  reader.return_to(start);
+  std::string_view text;
+  if (reader.peek() == Kind::text) {
+    if (!reader.read_text(text)) return std::nullopt;
+  } else if constexpr (requires { reader.read_number_text(text); }) {
+    if (!reader.read_number_text(text)) return std::nullopt;
+  } else {
+    Value number;
+    if (!reader.read_scalar(number) || number.template get_if<double>() != nullptr) return std::nullopt;
+    const auto* integer = number.template get_if<std::int64_t>();
+    return integer != nullptr && *integer < 0;
+  }
+  if (!is_json_integer(text) || text.size() > reader.limits().number_digits) return std::nullopt;
+  return text.front() == '-';
+}
+
+// An integer that its type cannot hold breaks a bound on that side as well, which says more, and is what msgspec says.
+template <class List, class R, class T>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool name_bound(R& reader, T& out, std::size_t start) {
+  if (reader.error_code() != ErrorCode::number_out_of_range) return false;
+  Error refused = reader.take_error();
+  const std::optional<bool> negative = sign_of_integer(reader, start);
+  reader.clear_error();
+  if (!negative) return reader.adopt(std::move(refused));
+  out = *negative ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
+  return check_rules<check::OnlyBounds<List>>(reader, out, start) && reader.adopt(std::move(refused));
+}
+
+template <class R, class T>
+concept TellsLengthFirst = (ArrayType<T> || SetType<T>) && R::traits.self_describing &&
+                           requires(typename R::ArrayScope scope) { scope.announced; };
+
+// An item was refused. Where the array tells in front that it is too short or too long, that is the error, as in msgspec.
+template <class List, class R, class T>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool name_length(R& reader, const typename R::Mark& array) {
+  Error refused = reader.take_error();
+  if (!ReaderState::can_go_on_after(refused.code())) return reader.adopt(std::move(refused));
+  reader.rewind(array);
+  const std::size_t start = reader.offset();
+  typename R::ArrayScope scope;
+  bool holds = reader.peek() == Kind::array && reader.open_array(scope);
+  reader.clear_error();
+  if (!holds) return reader.adopt(std::move(refused));
+  const auto ask = [&](bool keeps, const char* comparison, std::size_t length) {
+    if (!holds || keeps) return;
+    holds = reader.violated(ErrorCode::constraint_violated, check::length_condition("`array`", comparison, length), start);
+  };
+  List::visit([&]<class Rule>(const Rule& rule) {
+    if constexpr (std::is_same_v<Rule, rule::MinLength>) ask(scope.announced >= rule.length, ">=", rule.length);
+    if constexpr (std::is_same_v<Rule, rule::MaxLength>) ask(scope.announced <= rule.length, "<=", rule.length);
+  });
+  return holds && reader.adopt(std::move(refused));
+}
+
 template <class List, class R, class T>
 bool decode_unchecked(R& reader, T& out) {
   using Codec = CodecFrom<List>;
@@ -192,7 +253,17 @@ bool decode_ruled(R& reader, T& out) {
     return decode_ruled<List>(reader, *out);
   } else if constexpr (check::has_constraints<List>) {
     const std::size_t start = reader.offset();
-    return decode_unchecked<List>(reader, out) && check_rules<List>(reader, out, start);
+    if constexpr (TellsLengthFirst<R, T> && std::is_void_v<CodecFrom<List>>) {
+      const auto array = reader.mark();
+      if (!decode_unchecked<List>(reader, out)) return name_length<List, R, T>(reader, array);
+      return check_rules<List>(reader, out, start);
+    }
+    if (decode_unchecked<List>(reader, out)) [[likely]] return check_rules<List>(reader, out, start);
+    if constexpr (IntegerType<T> && R::traits.self_describing && std::is_void_v<CodecFrom<List>>) {
+      return name_bound<List>(reader, out, start);
+    } else {
+      return false;
+    }
   } else {
     return decode_unchecked<List>(reader, out);
   }

@@ -45,22 +45,27 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool retry_integer_text(R& reader, std::int6
   return true;
 }
 
-// An integer for an enum or a literal: one beyond int64 is simply not listed.
+// An integer beyond int64, for an enum or a literal: it is simply not listed.
+template <class R>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool refuse_unlisted(R& reader, std::size_t start) {
+  reader.return_to(start);
+  if (reader.kind() != Kind::integer) return false;
+  reader.clear_error();
+  std::uint64_t large = 0;
+  if (!reader.read(large)) {
+    const bool beyond = reader.error_code() == ErrorCode::number_out_of_range;
+    return beyond && reader.mismatch(Kind::integer, "float", start);
+  }
+  return reader.fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(large), start);
+}
+
+// An integer for an enum or a literal.
 template <class R>
 bool read_constant(R& reader, std::int64_t& number, std::size_t start) {
   if (reader.read(number)) return true;
   if constexpr (R::traits.self_describing) {
     if (reader.error_code() == ErrorCode::type_mismatch) return retry_integer_text(reader, number);
-    if (reader.error_code() != ErrorCode::number_out_of_range) return false;
-    reader.return_to(start);
-    if (reader.kind() != Kind::integer) return false;
-    reader.clear_error();
-    std::uint64_t large = 0;
-    if (!reader.read(large)) {
-      const bool beyond = reader.error_code() == ErrorCode::number_out_of_range;
-      return beyond && reader.mismatch(Kind::integer, "float", start);
-    }
-    return reader.fail(ErrorCode::invalid_enum_value, "Invalid enum value " + std::to_string(large), start);
+    return reader.error_code() == ErrorCode::number_out_of_range && refuse_unlisted(reader, start);
   } else {
     return false;
   }

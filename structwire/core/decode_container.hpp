@@ -179,7 +179,7 @@ bool decode_key(R& reader, Key& key) {
     return decode_text(reader, key);
   } else if constexpr (R::traits.text_keys) {
     return decode_text_key(reader, key);
-  } else if constexpr (R::traits.self_describing && is_text_key<Key>) {
+  } else if constexpr (R::traits.self_describing && is_text_key<Key> && shape_of<Key> != Shape::text_scalar) {
     const bool from_text = reader.options().text_keys && reader.peek() == Kind::text;
     return from_text ? decode_text_key(reader, key) : decode_value(reader, key);
   } else {

@@ -129,12 +129,16 @@ bool decode_text(R& reader, T& out) {
 template <class List, class R, class T>
 bool decode_bytes(R& reader, T& out) {
   constexpr BytesStyle style = List::first(rule::BytesText{BytesStyle::base64}).style;
-  if constexpr (R::traits.tells_bytes_from_text || style == BytesStyle::base64) {
+  constexpr bool takes_text = !R::traits.tells_bytes_from_text || R::traits.takes_text_for_bytes;
+  if constexpr (!takes_text || style == BytesStyle::base64) {
     static_assert(requires { reader.read_bytes(out); },
                   "structwire: bytes cannot be borrowed from a format that holds them as text: use sw::Bytes");
     return reader.read_bytes(out);
   } else {
     const std::size_t start = reader.offset();
+    if constexpr (R::traits.tells_bytes_from_text) {
+      if (reader.peek() != Kind::text) return reader.read_bytes(out);
+    }
     if (reader.peek() != Kind::text) return reader.refuse(Kind::bytes);
     std::string_view text;
     if (!reader.read_text(text)) return false;

@@ -117,16 +117,32 @@ bool settle(R& reader, typename P::Struct& out, const MemberSet<P::size>& seen, 
 
 // ---- tags ----
 
-/// An integer tag; one beyond int64 is no tag of anything.
+/// No tag of this kind could be read. What stands there may be told to be malformed by the format first.
+template <class R>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool refuse_tag_kind(R& reader, Kind wanted, std::size_t start) {
+  if constexpr (requires { reader.refuse_tag(wanted, start); }) {
+    return reader.refuse_tag(wanted, start);
+  } else {
+    return false;
+  }
+}
+
+/// An integer tag, also in the lax mode no text that spells it; one beyond int64 is no tag of anything.
 template <class R>
 bool read_tag_number(R& reader, std::int64_t& number, std::size_t start) {
-  if (read_constant(reader, number, start)) return true;
-  if (reader.error_code() != ErrorCode::invalid_enum_value) return false;
-  reader.clear_error();
-  reader.return_to(start);
-  std::uint64_t large = 0;
-  if (!reader.read(large)) return false;
-  return reader.fail(ErrorCode::invalid_tag, "Invalid value " + std::to_string(large), start);
+  if (reader.read(number)) return true;
+  if constexpr (R::traits.self_describing) {
+    if (reader.error_code() != ErrorCode::number_out_of_range) return refuse_tag_kind(reader, Kind::integer, start);
+    refuse_unlisted(reader, start);
+    if (reader.error_code() != ErrorCode::invalid_enum_value) return false;
+    reader.clear_error();
+    reader.return_to(start);
+    std::uint64_t large = 0;
+    if (!reader.read(large)) return false;
+    return reader.fail(ErrorCode::invalid_tag, "Invalid value " + std::to_string(large), start);
+  } else {
+    return false;
+  }
 }
 
 /// The tag at the cursor is the struct's own. The caller adds the path.
@@ -135,7 +151,7 @@ bool decode_tag(R& reader) {
   const std::size_t start = reader.offset();
   if constexpr (P::tag.kind == TagKind::text) {
     std::string_view text;
-    if (!reader.read_text(text)) return false;
+    if (!reader.read_text(text)) return refuse_tag_kind(reader, Kind::text, start);
     if (text == P::tag.text) return true;
     return reader.fail(ErrorCode::invalid_tag, "Invalid value '" + std::string(text) + "'", start);
   } else {

@@ -41,6 +41,10 @@ bool decode_alternative(R& reader, V& out, std::size_t index) {
   return decoded;
 }
 
+/// True where text may stand for bytes.
+template <class R>
+inline constexpr bool bytes_may_be_text = !R::traits.tells_bytes_from_text || R::traits.takes_text_for_bytes;
+
 // ---- tags ----
 
 /// A tag as it stands in the input.
@@ -52,7 +56,8 @@ struct FoundTag {
 template <class All, class R>
 bool read_tag(R& reader, FoundTag& tag) {
   if constexpr (All::tag.kind == TagKind::text) {
-    return decode_text(reader, tag.text);
+    const std::size_t start = reader.offset();
+    return decode_text(reader, tag.text) || refuse_tag_kind(reader, Kind::text, start);
   } else {
     return read_tag_number(reader, tag.number, reader.offset());
   }
@@ -205,7 +210,7 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_lax_text(R& reader, V& out) {
     reader.rewind(mark);
   }
   if (reader.failed()) return reader.or_kinds(kinds_of<V>());
-  const std::size_t index = All::for_kind(Kind::text, !R::traits.tells_bytes_from_text);
+  const std::size_t index = All::for_kind(Kind::text, bytes_may_be_text<R>);
   if (tried || index == All::size) return reader.refuse(kinds_of<V>());
   return decode_alternative<List>(reader, out, index);
 }
@@ -252,7 +257,7 @@ bool decode_variant(R& reader, V& out) {
     if constexpr (!takes_plain_text<V>()) {
       if (kind == Kind::text && reader.options().lax) [[unlikely]] return decode_lax_text<Inner>(reader, out);
     }
-    const std::size_t index = All::for_kind(kind, !R::traits.tells_bytes_from_text);
+    const std::size_t index = All::for_kind(kind, bytes_may_be_text<R>);
     if (index == All::size) return decode_unsuited<Inner>(reader, out);
     return decode_alternative<Inner>(reader, out, index) || reader.or_kinds(kinds_of<V>());
   }

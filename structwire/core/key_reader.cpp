@@ -17,6 +17,13 @@ KeyReader::Found KeyReader::read_integer(std::int64_t& number, std::uint64_t& la
   return Found::beyond;
 }
 
+// A number beyond the largest double is told as such before its kind is, as in values.
+bool KeyReader::refuse_integer() {
+  const double number = is_json_number(text_) && !is_json_integer(text_) ? parse_double(text_) : 0;
+  if (number - number == 0) return refuse(Kind::integer);
+  return fail(ErrorCode::number_out_of_range, "Number out of range", offset_);
+}
+
 bool KeyReader::out_of_range(bool above, std::int64_t low, std::uint64_t high) {
   return violated(ErrorCode::number_out_of_range,
                   above ? "`int` <= " + std::to_string(high) : "`int` >= " + std::to_string(low), offset_);

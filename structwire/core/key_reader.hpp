@@ -56,7 +56,7 @@ class KeyReader : public ReaderState {
     std::int64_t number = 0;
     std::uint64_t large = 0;
     switch (read_integer(number, large)) {
-      case Found::none: return refuse(Kind::integer);
+      case Found::none: return refuse_integer();
       case Found::integer: return take(number, out);
       case Found::large: return take(large, out);
       case Found::beyond: break;
@@ -78,6 +78,7 @@ class KeyReader : public ReaderState {
  private:
   enum class Found { none, integer, large, beyond };
   Found read_integer(std::int64_t& number, std::uint64_t& large) const noexcept;
+  STRUCTWIRE_COLD bool refuse_integer();
   STRUCTWIRE_COLD bool out_of_range(bool above, std::int64_t low, std::uint64_t high);
 
   template <class Held, class Integer>

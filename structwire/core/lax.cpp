@@ -67,7 +67,7 @@ Outcome to_boolean(const Value& found, bool& out) {
   const auto* text = found.get_if<std::string>();
   if (text == nullptr) return {};
   out = *text == "1" || equals(*text, "true");
-  return {out || *text == "0" || equals(*text, "false"), nullptr};
+  return {out || *text == "0" || *text == "-0" || equals(*text, "false"), nullptr};
 }
 
 Outcome to_null(const Value& found) {

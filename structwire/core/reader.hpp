@@ -44,6 +44,8 @@
 //   void return_to(std::size_t offset)           the same by offset, in front of a value that failed
 //   bool borrowed(std::string_view)              does a text just read stand in the input?     (those of bytes)
 //   bool read_number_text(std::string_view&)     optional: a number as it is spelled
+//   bool refuse_tag(Kind, std::size_t start)     optional: no tag of that kind could be read at `start`, and an error is
+//                                                pending; another may be put in its place
 //   int next_member may return member_unknown    after it has said which by unknown_key(key, offset); its value
 //                                                follows. Formats without that pass over unknown fields themselves
 //

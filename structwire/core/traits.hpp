@@ -30,6 +30,8 @@ struct FormatTraits {
   bool carries_extensions = false;
   /// Binary is its own kind; false where it travels as text.
   bool tells_bytes_from_text = true;
+  /// Text is taken for bytes, too, where they are asked for: as base64, or as the member's rule has it.
+  bool takes_text_for_bytes = false;
 };
 
 }  // namespace structwire

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <structwire/core/base64.hpp>
 #include <structwire/core/raw.hpp>
 #include <structwire/core/utf8.hpp>
 
@@ -106,7 +107,15 @@ bool ValueReaderBase::read_bytes_view(std::span<const std::byte>& out) {
   return true;
 }
 
+template <class Target>
+bool ValueReaderBase::read_base64(Target& out) {
+  std::string_view text;
+  if (!read_text(text)) return false;
+  return base64::decode(text, out) || fail(ErrorCode::invalid_text, "Invalid base64 encoded string", no_offset);
+}
+
 bool ValueReaderBase::read_bytes(Bytes& out) {
+  if (peek() == Kind::text) return read_base64(out);
   std::span<const std::byte> view;
   if (!read_bytes_view(view)) return false;
   out.assign(view.begin(), view.end());
@@ -114,6 +123,7 @@ bool ValueReaderBase::read_bytes(Bytes& out) {
 }
 
 bool ValueReaderBase::read_bytes(Buffer& out) {
+  if (peek() == Kind::text) return read_base64(out);
   std::span<const std::byte> view;
   if (!read_bytes_view(view)) return false;
   out = Buffer(view);

@@ -2,7 +2,8 @@
 #pragma once
 
 // The Reader over a Value (the contract: core/reader.hpp). There are no bytes: errors tell the path
-// and no offset. Kinds are as strict as MessagePack's; bytes are bytes, keys of maps are any value.
+// and no offset. Kinds are as strict as MessagePack's; keys of maps are any value. Bytes are bytes, or text in
+// base64, as in msgspec.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,7 @@ inline constexpr FormatTraits value_traits{
     .self_describing = true,
     .keys = true,
     .absent_is_visible = true,
+    .takes_text_for_bytes = true,
 };
 
 // The state and everything that does not depend on the type being read.
@@ -102,6 +104,8 @@ class ValueReaderBase : public ReaderState {
 
  protected:
   bool read_bytes_view(std::span<const std::byte>& out);
+  template <class Target>
+  bool read_base64(Target& out);
   STRUCTWIRE_COLD bool out_of_range(bool above, std::int64_t low, std::uint64_t high);
 
   const Value* current_;

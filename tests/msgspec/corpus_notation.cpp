@@ -349,7 +349,9 @@ class Reader {
     if (TextScalar<DateTime>::parse(text, value) != nullptr) return Value(text);
     EpochTime time;
     if (datetimes_ == Datetimes::as_text ||
-        !TextScalar<DateTime>::to_epoch(value, time.seconds, time.nanoseconds)) {
+        !TextScalar<DateTime>::to_epoch(value, time.seconds, time.nanoseconds) ||
+        // An instant before the year 1 or behind 9999 in UTC.
+        TextScalar<DateTime>::from_epoch(time.seconds, time.nanoseconds, value) != nullptr) {
       return Value(text_of(value));
     }
     return Value(Ext{timestamp_extension, timestamp_bytes(time)});

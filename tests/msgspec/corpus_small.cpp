@@ -58,6 +58,8 @@ Value complex_notation(const Complex& value) {
 // What a program makes of the extensions that it finds in a dynamic value.
 Value with_complex(const Value& value, std::optional<Error>& error) {
   if (const auto* ext = value.get_if<Ext>(); ext != nullptr && (ext->code == 1 || ext->code == 2)) {
+    // The first refusal is the one that is told.
+    if (error) return {};
     if (ext->code == 2) {
       error = Error(ErrorCode::refused, "code 2 refused");
       return {};
@@ -74,8 +76,10 @@ Value with_complex(const Value& value, std::optional<Error>& error) {
   }
   if (const auto* map = value.get_if<Value::Map>()) {
     std::vector<std::pair<Value, Value>> entries;
-    for (const auto& [key, mapped] : *map)
-      entries.emplace_back(with_complex(key, error), with_complex(mapped, error));
+    for (const auto& [key, mapped] : *map) {
+      Value shown = with_complex(key, error);
+      entries.emplace_back(std::move(shown), with_complex(mapped, error));
+    }
     return notation_of_map(std::move(entries));
   }
   return notation_of_dynamic(value);

@@ -118,6 +118,16 @@ bool ReaderBase::refuse(KindSet expected) {
   return scan_number(number) && mismatch_number(expected, number, start);
 }
 
+// msgspec passes over what is no tag of the wanted kind before it says so, and tells malformed input as it does there.
+bool ReaderBase::refuse_tag(Kind wanted, std::size_t start) {
+  return_to(start);
+  if (cursor_ == end_) return false;
+  const Kind found = kind();
+  if (wanted == Kind::text && found == Kind::text) return false;
+  clear_error();
+  return skip() && mismatch(wanted, name_of(found), start);
+}
+
 // msgspec reads the number before it complains: integers beyond 64 bits have become floats by then, and
 // numbers beyond the largest float are an error of their own.
 bool ReaderBase::mismatch_number(KindSet expected, const NumberText& number, std::size_t start) {
@@ -473,7 +483,8 @@ Kind ReaderBase::kind() const noexcept {
   const Kind coarse = peek();
   if (coarse != Kind::integer) return coarse;
   const std::uint8_t* at = cursor_;
-  while (at != end_ && (is_digit(*at) || *at == '-')) ++at;
+  if (at != end_ && *at == '-') ++at;
+  while (at != end_ && is_digit(*at)) ++at;
   const bool fraction = at != end_ && (*at == '.' || (*at | 0x20) == 'e');
   return fraction ? Kind::floating : Kind::integer;
 }

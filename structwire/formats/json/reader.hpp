@@ -88,6 +88,7 @@ class ReaderBase : public ReaderState {
   Kind peek() const noexcept;
   Kind kind() const noexcept;
   STRUCTWIRE_COLD bool refuse(KindSet expected);
+  STRUCTWIRE_COLD bool refuse_tag(Kind wanted, std::size_t start);
   bool read_scalar(Value& out);
   bool read_number_text(std::string_view& out);
   bool read_ext(Ext& out);
