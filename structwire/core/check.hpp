@@ -257,19 +257,6 @@ inline constexpr bool has_constraints = [] {
   return any;
 }();
 
-template <class List>
-struct OnlyBoundsIn;
-template <auto... Rule>
-struct OnlyBoundsIn<RuleList<Rule...>> {
-  template <class Each>
-  static constexpr bool bounds = requires(Each each) { each.limit; } || requires(Each each) { each.low; };
-  using type =
-      JoinedRules<std::conditional_t<bounds<std::remove_cvref_t<decltype(Rule)>>, RuleList<Rule>, RuleList<>>...>;
-};
-/// The bounds of the list.
-template <class List>
-using OnlyBounds = typename OnlyBoundsIn<List>::type;
-
 /// Those of the list that say how a value stands on the wire, without those that it is checked against.
 template <class List>
 struct WithoutChecks;

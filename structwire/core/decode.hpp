@@ -184,14 +184,34 @@ STRUCTWIRE_COLD std::optional<bool> sign_of_integer(R& reader, std::size_t start
 
 // An integer that its type cannot hold breaks a bound on that side as well, which says more, and is what msgspec says.
 template <class List, class R, class T>
-STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool name_bound(R& reader, T& out, std::size_t start) {
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool name_bound(R& reader, const T&, std::size_t start) {
   if (reader.error_code() != ErrorCode::number_out_of_range) return false;
   Error refused = reader.take_error();
   const std::optional<bool> negative = sign_of_integer(reader, start);
   reader.clear_error();
-  if (!negative) return reader.adopt(std::move(refused));
-  out = *negative ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
-  return check_rules<check::OnlyBounds<List>>(reader, out, start) && reader.adopt(std::move(refused));
+  using Range = std::numeric_limits<T>;
+  bool named = false;
+  const auto name = [&](const char* comparison, std::int64_t limit) {
+    if (!named) reader.violated(ErrorCode::constraint_violated, check::condition(comparison, limit), start);
+    named = true;
+  };
+  const auto low = [&](std::int64_t limit) {
+    if (negative == true && std::cmp_greater_equal(limit, Range::min())) name(">=", limit);
+  };
+  const auto high = [&](std::int64_t limit) {
+    if (negative == false && std::cmp_less_equal(limit, Range::max())) name("<=", limit);
+  };
+  List::visit([&]<class Rule>(const Rule& rule) {
+    if constexpr (std::is_same_v<Rule, rule::AtLeast<std::int64_t>>) low(rule.limit);
+    if constexpr (std::is_same_v<Rule, rule::Above<std::int64_t>>) low(rule.limit + 1);
+    if constexpr (std::is_same_v<Rule, rule::AtMost<std::int64_t>>) high(rule.limit);
+    if constexpr (std::is_same_v<Rule, rule::Below<std::int64_t>>) high(rule.limit - 1);
+    if constexpr (std::is_same_v<Rule, rule::Between<std::int64_t>>) {
+      low(rule.low);
+      high(rule.high);
+    }
+  });
+  return !named && reader.adopt(std::move(refused));
 }
 
 template <class R, class T>

@@ -138,6 +138,9 @@ TEST(MsgspecCorners, an_integer_beyond_its_type_and_within_its_bound_names_the_t
   using WideAbove = Annotated<std::int64_t, ge(1)>;
   EXPECT_EQ(said_of_json<Above>("300"), "Expected `int` <= 255");
   EXPECT_EQ(said_of_json<WideAbove>("99999999999999999999999"), "Integer value out of range");
+  using Whole = Annotated<std::int64_t, ge(INT64_MIN), le(INT64_MAX)>;
+  EXPECT_EQ(said_of_json<Whole>("-99999999999999999999999"), "Expected `int` >= -9223372036854775808");
+  EXPECT_EQ(said_of_json<Whole>(R"("9223372036854775808")", true), "Expected `int` <= 9223372036854775807");
   // Beyond double is no integer, and has its own sentence.
   EXPECT_EQ(said_of_json<Digit>(R"("1e400")", true), "Number out of range");
 }

@@ -57,8 +57,7 @@ if [ -d "$corpus" ]; then
   make_rows --replay "$corpus"
 fi
 
-# The suite repeats one seed; STRUCTWIRE_CHECK_SECONDS (`./dev check`) takes new ones. About one fresh row in ten
-# thousand differs still, in corners of Python's own types; CHANGELOG names them.
+# The suite repeats one seed; STRUCTWIRE_CHECK_SECONDS (`./dev check`) takes new ones.
 if [ -n "${STRUCTWIRE_SEED:-}" ]; then
   seed=$STRUCTWIRE_SEED
 elif [ -n "${STRUCTWIRE_CHECK_SECONDS:-}" ]; then
