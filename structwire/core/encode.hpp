@@ -53,6 +53,16 @@ using CodecFor = typename CodecChoice<List, T>::type;
 template <class W>
 inline constexpr bool splices = requires(W& writer, std::span<const std::byte> bytes) { writer.splice(bytes); };
 
+/// Bytes behind its output that a writer touches: it copies in whole blocks.
+template <class W>
+inline constexpr std::size_t overrun = [] {
+  if constexpr (requires { W::overrun; }) {
+    return W::overrun;
+  } else {
+    return std::size_t{0};
+  }
+}();
+
 /// What a member that is absent holds after decoding; made once.
 template <class T>
 const T& absent() {
@@ -165,7 +175,7 @@ Result<void> append_encoded(const T& value, Buffer& out, WriterState& state) {
   try {
     const std::size_t bound = bound_of<W>(value, state);
     if (!state.failed()) {
-      out.resize_uninitialized(before + bound);
+      out.resize_uninitialized(before + bound + encode_detail::overrun<W>);
       W writer(out.data() + before, state);
       write_value(writer, value);
       const auto written = static_cast<std::size_t>(writer.end() - (out.data() + before));

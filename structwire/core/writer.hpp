@@ -12,6 +12,7 @@
 //   bounds, all static: null_bound bool_bound some_bound item_bound; number_bound<T>; text_bound(text)
 //     bytes_bound(n) array_bound(n) map_bound(n) entry_bound struct_bound<P>()
 //     and ascii_bound(n): text of n characters that need no escapes
+//   overrun, optional and static: bytes behind its output that it may write to and leave
 //   null() write(bool|integer|float|double) text(std::string_view) bytes(span)
 //   none()  some()                                       an optional: nothing, or its value follows
 //   close_some()                                         optional: after the value that some() announced

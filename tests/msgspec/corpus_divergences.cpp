@@ -347,7 +347,9 @@ bool is_one_double(const Row& row, const Outcome& ours) {
     const auto* map = decoded ? decoded->get_if<Value::Map>() : nullptr;
     if (map == nullptr) return entries;
     for (const auto& [key, mapped] : *map) {
-      if (key.get_if<double>() != nullptr) entries.emplace_back(json::encode(key), json::encode(mapped));
+      const double* number = key.get_if<double>();
+      // Both zeros are one key.
+      if (number != nullptr) entries.emplace_back(json::encode(*number == 0 ? 0.0 : *number), json::encode(mapped));
     }
     std::ranges::sort(entries);
     return map->size() == entries.size() ? entries : decltype(entries)();
@@ -382,7 +384,7 @@ constexpr std::array rules = {
                counts_distinct_entries},
     Divergence{"convert: the length of an array is told after its items, as in JSON",
                tells_length_after_items},
-    Divergence{"-0 is a negative zero in a float and in a decimal, and no bool", is_minus_zero},
+    Divergence{"-0 is a negative zero in a float and in a decimal, and no bool", is_minus_zero, true},
     Divergence{"lax: a text beyond double is refused in the words of its type",
                is_number_text_out_of_range},
     Divergence{"a decimal's text has no white space, no `_` and ASCII digits only",

@@ -38,6 +38,7 @@ class WriterBase {
   static constexpr std::size_t number_bound = std::is_same_v<T, bool>           ? 5
                                               : std::is_floating_point_v<T> ? double_text_max
                                                                             : std::numeric_limits<T>::digits10 + 2;
+  static constexpr std::size_t overrun = 64;
   // Short text is not looked at twice; long text is, because six times its size would be too much memory.
   static std::size_t text_bound(std::string_view text) noexcept {
     return text.size() <= 64 ? 6 * text.size() + 2 : long_text_bound(text);
