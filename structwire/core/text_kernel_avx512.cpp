@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The loops for x86-64 with AVX-512 (BW and VL: Skylake-X, Zen 4 and later), whatever the flags of the build.
+
+#if defined(__x86_64__)
+
+// Their inline functions are other objects' too: they stay as the flags say.
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include <immintrin.h>
+
+#include <structwire/core/text_kernel_list.hpp>
+
+#define STRUCTWIRE_SIMD_LEVEL 64
+#define STRUCTWIRE_SIMD_SPACE kernel_avx512
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,bmi,bmi2,lzcnt"))), apply_to = function)
+#else
+// GCC 12 takes what its own intrinsics leave undefined on purpose for a mistake (its bug 105593).
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,bmi,bmi2,lzcnt")
+#endif
+
+#include <structwire/core/text_kernel_loops.hpp>
+#include <structwire/core/text_kernel_utf8.hpp>
+
+namespace structwire {
+namespace kernel_avx512 {
+namespace {
+
+struct Lanes {
+  using Vector = __m512i;
+  static constexpr std::size_t size = 64;
+
+  static Vector load(const char* at) noexcept { return _mm512_loadu_si512(at); }
+  static Vector load_part(const char* at, std::size_t count) noexcept {
+    return _mm512_maskz_loadu_epi8(_bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(count)), at);
+  }
+  static Vector zero() noexcept { return _mm512_setzero_si512(); }
+  static Vector all(std::uint8_t byte) noexcept { return _mm512_set1_epi8(static_cast<char>(byte)); }
+  static Vector table(const std::uint8_t* bytes) noexcept {
+    return _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(bytes)));
+  }
+  static Vector look_up(Vector in, Vector indexes) noexcept { return _mm512_shuffle_epi8(in, indexes); }
+  static Vector lower_half(Vector bytes) noexcept { return _mm512_and_si512(bytes, all(0x0F)); }
+  static Vector upper_half(Vector bytes) noexcept { return lower_half(_mm512_srli_epi16(bytes, 4)); }
+  static Vector both(Vector a, Vector b) noexcept { return _mm512_and_si512(a, b); }
+  static Vector join(Vector a, Vector b) noexcept { return _mm512_or_si512(a, b); }
+  static Vector differ(Vector a, Vector b) noexcept { return _mm512_xor_si512(a, b); }
+  /// By how much each byte is above `least`, at most 255; 0 where it is not.
+  static Vector above(Vector bytes, std::uint8_t least) noexcept { return _mm512_subs_epu8(bytes, all(least)); }
+  /// The bytes that stand Count places in front of those of `now`.
+  template <int Count>
+  static Vector shifted(Vector before, Vector now) noexcept {
+    // The quarter in front of each quarter of `now`, then both joined bytewise.
+    const Vector quarters = _mm512_alignr_epi32(now, before, 12);
+    return _mm512_alignr_epi8(now, quarters, 16 - Count);
+  }
+  static bool any(Vector bytes) noexcept { return _mm512_test_epi8_mask(bytes, bytes) != 0; }
+  static bool any_high(Vector bytes) noexcept { return _mm512_movepi8_mask(bytes) != 0; }
+};
+
+bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lanes<Lanes>(at, size); }
+
+}  // namespace
+}  // namespace kernel_avx512
+}  // namespace structwire
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+namespace structwire::text_kernels {
+
+constinit const Kernels avx512 = {"avx512",
+                                  []() noexcept {
+                                    return __builtin_cpu_supports("avx512bw") != 0 &&
+                                           __builtin_cpu_supports("avx512vl") != 0 &&
+                                           __builtin_cpu_supports("avx512dq") != 0 &&
+                                           __builtin_cpu_supports("bmi2") != 0;
+                                  },
+                                  kernel_avx512::plain_run, kernel_avx512::copy_plain_run, kernel_avx512::is_utf8};
+
+}  // namespace structwire::text_kernels
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The loops of text_kernels.hpp over one kind of Block. No `#pragma once`: each text_kernel_*.cpp chooses level
+// and namespace (core/simd.hpp) and includes this.
+
+#include <structwire/core/simd.hpp>
+#include <structwire/core/text_kernels.hpp>
+
+namespace structwire {
+inline namespace STRUCTWIRE_SIMD_SPACE {
+
+using text_kernels::Run;
+
+// Stores each block as it goes where `Copy`.
+template <bool Copy>
+inline Run run_by_blocks(const char* at, const char* end, [[maybe_unused]] char* out) noexcept {
+  bool ascii = true;
+  while (true) {
+    const auto left = static_cast<std::size_t>(end - at);
+    const bool whole = left >= Block::size;
+    const Block block = whole ? Block::load(at) : Block::load_part(at, left);
+    if constexpr (Copy) block.store(out);
+    // Bytes behind the end are zero: control characters.
+    const Block::Mask stops = block.equal('"') | block.equal('\\') | block.below(0x20);
+    if (stops != 0) {
+      ascii = ascii && (block.high() & in_front_of_first(stops)) == 0;
+      return {at + Block::first(stops), ascii};
+    }
+    ascii = ascii && block.high() == 0;
+    if (!whole) return {end, ascii};
+    at += Block::size;
+    if constexpr (Copy) out += Block::size;
+  }
+}
+
+inline Run plain_run(const char* at, const char* end) noexcept { return run_by_blocks<false>(at, end, nullptr); }
+inline Run copy_plain_run(const char* at, const char* end, char* out) noexcept {
+  return run_by_blocks<true>(at, end, out);
+}
+
+}  // namespace STRUCTWIRE_SIMD_SPACE
+}  // namespace structwire
