@@ -33,8 +33,12 @@ template <class R, class T>
 bool grow_by_one(R& reader, T& out) {
   if constexpr (requires { out.capacity(); }) {
     if (out.size() == out.capacity()) {
-      const std::size_t more = out.capacity() == 0 ? 1 : out.capacity();
-      if (!reader.charge(more * sizeof(typename T::value_type), reader.offset())) return false;
+      // Doubling from one would move the first few items again and again.
+      constexpr std::size_t item = sizeof(typename T::value_type);
+      constexpr std::size_t first = item <= 64 ? 4 : item <= 256 ? 2 : 1;
+      const std::size_t more = out.capacity() == 0 ? first : out.capacity();
+      if (!reader.charge(more * item, reader.offset())) return false;
+      if constexpr (requires { out.reserve(more); }) out.reserve(out.capacity() + more);
     }
   } else if (!reader.charge(sizeof(typename T::value_type) + 2 * sizeof(void*), reader.offset())) {
     return false;
@@ -83,12 +87,46 @@ bool decode_items(R& reader, T& out, typename R::ArrayScope& scope) {
   return true;
 }
 
+/// Vectors of numbers: nothing is gained by decoding in place.
+template <class T>
+inline constexpr bool is_number_vector =
+    std::is_arithmetic_v<typename T::value_type> && !std::is_same_v<typename T::value_type, bool> &&
+    requires(T out, const typename T::value_type* item) { out.capacity(); out.assign(item, item); };
+
+// Where the format does not tell how many numbers there are: the first ones go to the stack, so that a short array,
+// which most are, is one allocation of the right size.
+template <class R, class T>
+bool decode_numbers(R& reader, T& out, typename R::ArrayScope& scope) {
+  using Item = typename T::value_type;
+  constexpr std::size_t few = 64;
+  Item first[few];
+  std::size_t count = 0;
+  bool more = reader.more_items(scope);
+  for (; more && count < few; more = reader.more_items(scope)) {
+    if (!decode_item(reader, first[count], count)) return false;
+    ++count;
+  }
+  if (reader.failed()) return false;
+  if (count > out.capacity() && !reader.charge((count - out.capacity()) * sizeof(Item), reader.offset())) return false;
+  out.assign(first, first + count);
+  for (; more; more = reader.more_items(scope)) {
+    if (!decode_further_item(reader, out)) return false;
+  }
+  return !reader.failed();
+}
+
 template <class R, class T>
 bool decode_array(R& reader, T& out) {
   typename R::ArrayScope scope;
   if (!reader.enter(reader.offset()) || !reader.open_array(scope)) return false;
   if (!reserve_items(reader, out, scope.hint)) return false;
-  if (!decode_items(reader, out, scope)) return false;
+  bool decoded;
+  if constexpr (is_number_vector<T>) {
+    decoded = scope.hint == 0 ? decode_numbers(reader, out, scope) : decode_items(reader, out, scope);
+  } else {
+    decoded = decode_items(reader, out, scope);
+  }
+  if (!decoded) return false;
   reader.leave();
   return true;
 }
@@ -204,26 +242,74 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool pass_over_entry(R& reader, typename R::
   }
 }
 
+// The value behind `key`, which is put into `out`. Keys that come in the order of the map need no search.
+template <class R, class T>
+bool decode_entry_of(R& reader, T& out, typename R::MapScope& scope, typename T::key_type&& key) {
+  if (!charge_node<T>(reader) || !reader.close_key(scope)) return false;
+  const std::size_t before = out.size();
+  const auto entry = out.try_emplace(out.end(), std::move(key));
+  // The same key twice: the last value wins, as in msgspec.
+  if (out.size() == before) entry->second = typename T::mapped_type{};
+  return decode_value(reader, entry->second) || pass_over(reader) || in_map_value(reader, entry->first);
+}
+
 /// Decodes one more entry into `out`. Readers whose maps come entry by entry call it themselves.
 template <class R, class T>
 bool decode_further_entry(R& reader, T& out, typename R::MapScope& scope) {
-  if (!charge_node<T>(reader)) return false;
   typename T::key_type key{};
   if (!decode_key(reader, key)) return pass_over_entry(reader, scope) || reader.in_map_key();
-  if (!reader.close_key(scope)) return false;
-  const auto [entry, fresh] = out.try_emplace(std::move(key));
-  // The same key twice: the last value wins, as in msgspec.
-  if (!fresh) entry->second = typename T::mapped_type{};
-  return decode_value(reader, entry->second) || pass_over(reader) || in_map_value(reader, entry->first);
+  return decode_entry_of(reader, out, scope, std::move(key));
 }
+
+// As above, but `next` is an entry of a map that was decoded before: where the same key comes, its node and the
+// memory of its value are used again. Otherwise it and all that follow it go.
+template <class R, class T>
+bool decode_entry_again(R& reader, T& out, typename T::iterator& next, typename R::MapScope& scope) {
+  using Key = typename T::key_type;
+  constexpr bool is_text = std::is_same_v<Key, std::string>;
+  std::conditional_t<is_text, std::string_view, Key> key{};
+  bool read;
+  if constexpr (is_text) {
+    read = reader.read_text(key);
+  } else {
+    read = decode_key(reader, key);
+  }
+  if (!read) return pass_over_entry(reader, scope) || reader.in_map_key();
+  if (key == next->first) {
+    if (!reader.close_key(scope)) return false;
+    auto& entry = *next++;
+    return decode_value(reader, entry.second) || pass_over(reader) || in_map_value(reader, entry.first);
+  }
+  Key owned(std::move(key));
+  out.erase(next, out.end());
+  next = out.end();
+  return decode_entry_of(reader, out, scope, std::move(owned));
+}
+
+/// Maps whose entries stand in the order of their keys, in which most maps come.
+template <class T>
+inline constexpr bool keeps_nodes = requires(typename T::key_type key) {
+  typename T::key_compare;
+  { key == key } -> std::convertible_to<bool>;
+};
 
 template <class R, class T>
 bool decode_map(R& reader, T& out) {
   typename R::MapScope scope;
   if (!reader.enter(reader.offset()) || !reader.open_map(scope)) return false;
-  out.clear();
-  while (reader.more_entries(scope)) {
-    if (!decode_further_entry(reader, out, scope)) return false;
+  if constexpr (keeps_nodes<T>) {
+    auto next = out.begin();
+    while (reader.more_entries(scope)) {
+      const bool decoded = next == out.end() ? decode_further_entry(reader, out, scope)
+                                             : decode_entry_again(reader, out, next, scope);
+      if (!decoded) return false;
+    }
+    out.erase(next, out.end());
+  } else {
+    out.clear();
+    while (reader.more_entries(scope)) {
+      if (!decode_further_entry(reader, out, scope)) return false;
+    }
   }
   if (reader.failed()) return false;
   reader.leave();

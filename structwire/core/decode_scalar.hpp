@@ -8,6 +8,7 @@
 #include <structwire/core/epoch_time.hpp>
 #include <structwire/core/base16.hpp>
 #include <structwire/core/lax.hpp>
+#include <structwire/core/short_text.hpp>
 
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
@@ -106,7 +107,7 @@ bool decode_text(R& reader, T& out) {
   std::string_view text;
   if (!reader.read_text(text)) return false;
   if constexpr (std::is_same_v<T, std::string>) {
-    out.assign(text.data(), text.size());
+    assign_text(out, text);
     return true;
   } else if constexpr (std::is_same_v<T, TextView> && !requires { reader.borrowed(text); }) {
     out = TextView::owned(std::string(text));

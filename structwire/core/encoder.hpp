@@ -91,7 +91,7 @@ Result<std::size_t> encode_to(const T& value, std::span<std::byte> out, const En
   try {
     Buffer scratch;
     const std::size_t bound = bound_of<W>(value, state);
-    if (!state.failed() && bound <= out.size()) {
+    if (!state.failed() && bound + encode_detail::overrun<W> <= out.size()) {
       W writer(out.data(), state);
       write_value(writer, value);
       if (!state.failed()) return static_cast<std::size_t>(writer.end() - out.data());

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include <structwire/core/config.hpp>
+#include <structwire/core/text_kernels.hpp>
 
 namespace structwire::utf8 {
 
@@ -78,7 +79,8 @@ inline bool is_ascii(const char* text, std::size_t size) noexcept {
 }
 
 inline bool is_valid(std::string_view text) noexcept {
-  return is_ascii(text.data(), text.size()) || valid_prefix(text) == text.size();
+  if (text.size() <= 32) return is_ascii(text.data(), text.size()) || valid_prefix(text) == text.size();
+  return text_kernels::is_utf8(text);
 }
 
 }  // namespace STRUCTWIRE_INLINE

@@ -5,6 +5,7 @@
 
 #include <structwire/core/base64.hpp>
 #include <structwire/core/number.hpp>
+#include <structwire/core/text_kernels.hpp>
 #include <structwire/core/utf8.hpp>
 #include <structwire/formats/json/walk.hpp>
 
@@ -16,27 +17,6 @@ namespace {
 
 constexpr bool is_space(std::uint8_t c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 constexpr bool is_digit(std::uint8_t c) noexcept { return c >= '0' && c <= '9'; }
-
-// True for the bytes that end a plain run inside a string.
-constexpr bool ends_run(std::uint8_t c) noexcept { return c == '"' || c == '\\' || c < 0x20; }
-
-// Eight bytes at a time: any of them a quote, a backslash or a control character? (The classic test for a
-// zero byte in a word: Warren, Hacker's Delight, section 6-1.)
-bool word_has_end(std::uint64_t word) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101u;
-  constexpr std::uint64_t highs = 0x8080808080808080u;
-  const std::uint64_t quote = word ^ (ones * '"');
-  const std::uint64_t backslash = word ^ (ones * '\\');
-  const auto zero_in = [](std::uint64_t x) { return (x - ones) & ~x & highs; };
-  const std::uint64_t control = (word - ones * 0x20) & ~word & highs;
-  return (zero_in(quote) | zero_in(backslash) | control) != 0;
-}
-
-const std::uint8_t* end_of_run(const std::uint8_t* cursor, const std::uint8_t* end) noexcept {
-  while (end - cursor >= 8 && !word_has_end(load_word<std::uint64_t>(cursor))) cursor += 8;
-  while (cursor != end && !ends_run(*cursor)) ++cursor;
-  return cursor;
-}
 
 std::string_view view(const std::uint8_t* begin, const std::uint8_t* end) noexcept {
   return {reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin)};
@@ -203,20 +183,23 @@ bool ReaderBase::integer_of(std::string_view text, std::size_t start, Integer& o
   return fail(ErrorCode::number_out_of_range, "Integer value out of range", start);
 }
 
-bool ReaderBase::read_integer(Integer& out) {
+PlainInteger read_plain_integer(const std::uint8_t* at, const std::uint8_t* end) noexcept {
   // Up to 18 digits cannot overflow; what follows decides whether this was all of the number.
-  const std::uint8_t* at = cursor_;
-  const bool negative = at != end_ && *at == '-';
-  at += negative;
+  at += at != end && *at == '-';
   const std::uint8_t* const first = at;
-  const std::uint8_t* const last = end_ - at > 18 ? at + 18 : end_;
+  const std::uint8_t* const last = end - at > 18 ? at + 18 : end;
   std::uint64_t magnitude = 0;
   for (; at != last && is_digit(*at); ++at) magnitude = magnitude * 10 + (*at - '0');
   const bool plain = at != first && (*first != '0' || at == first + 1) &&
-                     (at == end_ || (!is_digit(*at) && *at != '.' && (*at | 0x20) != 'e'));
-  if (plain) [[likely]] {
-    out = {magnitude, negative};
-    cursor_ = at;
+                     (at == end || (!is_digit(*at) && *at != '.' && (*at | 0x20) != 'e'));
+  return {plain ? at : nullptr, magnitude};
+}
+
+bool ReaderBase::read_integer(Integer& out) {
+  const PlainInteger plain = read_plain_integer(cursor_, end_);
+  if (plain.end != nullptr) [[likely]] {
+    out = {plain.magnitude, *cursor_ == '-'};
+    cursor_ = plain.end;
     return true;
   }
   const std::size_t start = offset();
@@ -252,27 +235,31 @@ bool ReaderBase::read(float& out) { return read_floating(out, to_float); }
 
 // ---- text ----
 
-bool ReaderBase::check_text(std::string_view text) {
-  if (utf8::is_valid(text)) return true;
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  const bool in_input = bytes >= begin_ && bytes < end_;
-  const std::size_t at = in_input ? static_cast<std::size_t>(bytes - begin_) + utf8::valid_prefix(text) : offset();
+bool ReaderBase::check_run(std::string_view text, bool ascii) {
+  if (ascii || text_kernels::is_utf8(text)) return true;
+  const std::size_t at = static_cast<std::size_t>(reinterpret_cast<const std::uint8_t*>(text.data()) - begin_) +
+                         utf8::valid_prefix(text);
   return fail(ErrorCode::invalid_utf8, "JSON is malformed: invalid UTF-8 in string (byte " + std::to_string(at) + ")",
               at);
 }
 
 bool ReaderBase::read_text(std::string_view& out) {
   if (cursor_ == end_ || *cursor_ != '"') return refuse(Kind::text);
-  const std::uint8_t* const run = cursor_ + 1;
-  const std::uint8_t* const stop = end_of_run(run, end_);
+  const std::uint8_t* const first = cursor_ + 1;
+  const text_kernels::Run run = run_from(first);
+  const auto* const stop = reinterpret_cast<const std::uint8_t*>(run.end);
   if (stop != end_ && *stop == '"') [[likely]] {
-    out = view(run, stop);
+    out = view(first, stop);
     if (out.size() > limits().string_bytes) return fail(ErrorCode::size_limit, "Text longer than the limit", offset());
-    if (!check_text(out)) return false;
+    if (!check_run(out, run.ascii)) return false;
     cursor_ = stop + 1;
     return true;
   }
-  return read_escaped(run, out);
+  return read_escaped(first, out);
+}
+
+text_kernels::Run ReaderBase::run_from(const std::uint8_t* at) const noexcept {
+  return text_kernels::plain_run(reinterpret_cast<const char*>(at), reinterpret_cast<const char*>(end_));
 }
 
 struct ReaderBase::EscapeSentences {
@@ -286,8 +273,9 @@ struct ReaderBase::EscapeSentences {
 template <class AddRun, class AddCodePoint>
 bool ReaderBase::scan_text(const EscapeSentences& sentences, AddRun add_run, AddCodePoint add_code_point) {
   while (true) {
-    const std::string_view run = view(cursor_, end_of_run(cursor_, end_));
-    if (!check_text(run)) return false;
+    const text_kernels::Run here = run_from(cursor_);
+    const std::string_view run = view(cursor_, reinterpret_cast<const std::uint8_t*>(here.end));
+    if (!check_run(run, here.ascii)) return false;
     cursor_ += run.size();
     if (add_run(run) > limits().string_bytes) {
       return fail(ErrorCode::size_limit, "Text longer than the limit", offset());

@@ -21,6 +21,8 @@
 #include <structwire/core/number.hpp>
 #include <structwire/core/raw.hpp>
 #include <structwire/core/reader.hpp>
+#include <structwire/core/simd.hpp>
+#include <structwire/core/text_kernels.hpp>
 #include <structwire/core/value.hpp>
 #include <structwire/formats/json/format.hpp>
 
@@ -31,6 +33,13 @@ struct Integer {
   std::uint64_t magnitude = 0;
   bool negative = false;
 };
+
+/// An integer of up to 18 digits that ends there; `end` is nullptr where something else stands.
+struct PlainInteger {
+  const std::uint8_t* end;
+  std::uint64_t magnitude;
+};
+PlainInteger read_plain_integer(const std::uint8_t* at, const std::uint8_t* end) noexcept;
 
 // The state and everything that does not depend on the type being read.
 class ReaderBase : public ReaderState {
@@ -152,7 +161,8 @@ class ReaderBase : public ReaderState {
   bool read_escape(const EscapeSentences& sentences, std::uint32_t& code);
   bool read_code_unit(std::uint32_t& unit);
   bool read_unicode_escape(const EscapeSentences& sentences, std::uint32_t& code);
-  bool check_text(std::string_view text);
+  bool check_run(std::string_view text, bool ascii);
+  text_kernels::Run run_from(const std::uint8_t* at) const noexcept;
   bool read_base64_text(std::string_view& out);
 
   std::string scratch_;  // Text with escapes, until the next read.
@@ -172,6 +182,16 @@ inline constexpr auto key_bytes = [] {
   return bytes;
 }();
 
+/// The same behind the member before: `,"name":`.
+template <class P, std::size_t I>
+inline constexpr auto next_key_bytes = [] {
+  std::array<std::uint8_t, key_bytes<P, I>.size() + 1> bytes{','};
+  for (std::size_t i = 0; i < key_bytes<P, I>.size(); ++i) bytes[i + 1] = key_bytes<P, I>[i];
+  return bytes;
+}();
+
+/// What stands most often is read here, inlined: short ASCII text, integers of up to 18 digits, commas without
+/// white space. Everything else is ReaderBase's.
 class Reader : public ReaderBase {
  public:
   static constexpr FormatTraits traits = json::traits;
@@ -180,12 +200,59 @@ class Reader : public ReaderBase {
   using ReaderBase::read;
   using ReaderBase::ReaderBase;
 
+  bool read_text(std::string_view& out) {
+    const std::uint8_t* const run = cursor_ + 1;
+    if (static_cast<std::size_t>(end_ - cursor_) > Block::size && *cursor_ == '"') [[likely]] {
+      const Block block = Block::load(run);
+      const Block::Mask stops = block.equal('"') | block.equal('\\') | block.below(0x20) | block.high();
+      const unsigned size = Block::first(stops);
+      if (stops != 0 && run[size] == '"') [[likely]] {
+        out = {reinterpret_cast<const char*>(run), size};
+        cursor_ = run + size + 1;
+        return true;
+      }
+    }
+    return ReaderBase::read_text(out);
+  }
+
+  bool more_items(ArrayScope& scope) {
+    if (scope.count != 0 && end_ - cursor_ > 1 && cursor_[0] == ',' && cursor_[1] > ' ' && cursor_[1] != ']' &&
+        scope.count != limits().container_items) [[likely]] {
+      ++scope.count;
+      ++cursor_;
+      return true;
+    }
+    return ReaderBase::more_items(scope);
+  }
+  bool more_entries(MapScope& scope) {
+    if (scope.count != 0 && end_ - cursor_ > 1 && cursor_[0] == ',' && cursor_[1] == '"' &&
+        scope.count != limits().container_items) [[likely]] {
+      ++scope.count;
+      ++cursor_;
+      return true;
+    }
+    return ReaderBase::more_entries(scope);
+  }
+  bool close_key(MapScope& scope) {
+    if (end_ - cursor_ > 1 && cursor_[0] == ':' && cursor_[1] > ' ') [[likely]] {
+      ++cursor_;
+      return true;
+    }
+    return ReaderBase::close_key(scope);
+  }
+
   template <class I>
     requires(std::is_integral_v<I> && !std::is_same_v<I, bool>)
   bool read(I& out) {
     const std::size_t start = offset();
     Integer integer;
-    if (!read_integer(integer)) return false;
+    const PlainInteger plain = read_plain_integer(cursor_, end_);
+    if (plain.end != nullptr) [[likely]] {
+      integer = {plain.magnitude, *cursor_ == '-'};
+      cursor_ = plain.end;
+    } else if (!read_integer(integer)) {
+      return false;
+    }
     using Range = std::numeric_limits<I>;
     constexpr auto high = static_cast<std::uint64_t>(Range::max());
     constexpr auto low = static_cast<std::uint64_t>(0) - static_cast<std::uint64_t>(Range::min());
@@ -210,6 +277,21 @@ class Reader : public ReaderBase {
 
   template <class P, std::size_t I>
   int next_member(StructScope& scope) {
+    if constexpr (I != 0 && I < P::key_count) {
+      constexpr const auto& key = next_key_bytes<P, I>;
+      if (static_cast<std::size_t>(end_ - cursor_) > key.size() && matches(cursor_, key) &&
+          cursor_[key.size()] > ' ' && scope.count != limits().container_items) [[likely]] {
+        ++scope.count;
+        cursor_ += key.size();
+        return static_cast<int>(I);
+      }
+    }
+    return next_spaced_member<P, I>(scope);
+  }
+
+ private:
+  template <class P, std::size_t I>
+  STRUCTWIRE_NOINLINE int next_spaced_member(StructScope& scope) {
     if (!more_entries(scope)) return failed() ? member_error : member_end;
     if constexpr (I < P::key_count) {
       constexpr const auto& key = key_bytes<P, I>;
@@ -222,7 +304,6 @@ class Reader : public ReaderBase {
     return look_up_member<P>(scope);
   }
 
- private:
   // Another key than predicted.
   template <class P>
   STRUCTWIRE_NOINLINE int look_up_member(StructScope& scope) {

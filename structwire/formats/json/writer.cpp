@@ -5,6 +5,7 @@
 
 #include <structwire/core/encode.hpp>
 #include <structwire/core/epoch_time.hpp>
+#include <structwire/core/text_kernels.hpp>
 #include <structwire/core/utf8.hpp>
 
 namespace structwire::json {
@@ -47,10 +48,18 @@ std::string key_of(const Value& key) {
 }  // namespace
 
 std::size_t WriterBase::long_text_bound(std::string_view text) noexcept {
-  std::size_t size = 2;
-  for (const char c : text) size += escaped_size(c);
+  std::size_t size = 2 + text.size();
+  const char* const end = text.data() + text.size();
+  bool ascii = true;
+  for (const char* at = text.data(); at != end; ++at) {
+    const text_kernels::Run run = text_kernels::plain_run(at, end);
+    ascii = ascii && run.ascii;
+    at = run.end;
+    if (at == end) break;
+    size += escaped_size(*at) - 1;
+  }
   // Bad UTF-8 triples at most, when each byte becomes U+FFFD.
-  return utf8::is_ascii(text.data(), text.size()) ? size : size + 2 * text.size();
+  return ascii ? size : size + 2 * text.size();
 }
 
 void WriterBase::write(double value) noexcept {
@@ -63,36 +72,40 @@ void WriterBase::write(float value) noexcept {
   cursor_ = write_number(cursor_, value);
 }
 
+// Escapes what must be and looks for what is not ASCII in one go; UTF-8 is checked only where there is something.
 void WriterBase::text(std::string_view text) {
-  if (utf8::is_valid(text)) [[likely]] {
-    put_text(text);
-  } else if (state_->strict) {
+  char* const start = cursor_;
+  const char* const end = text.data() + text.size();
+  bool ascii = true;
+  *cursor_++ = '"';
+  for (const char* at = text.data();; ++at) {
+    const text_kernels::Run run = text_kernels::copy_plain_run(at, end, cursor_);
+    ascii = ascii && run.ascii;
+    cursor_ += run.end - at;
+    at = run.end;
+    if (at == end) break;
+    put_escape(*at);
+  }
+  *cursor_++ = '"';
+  if (ascii || text_kernels::is_utf8(text)) [[likely]] return;
+  cursor_ = start;
+  if (state_->strict) {
     state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
   } else {
-    put_text(utf8::replaced(text));
+    WriterBase::text(utf8::replaced(text));
   }
 }
 
-void WriterBase::put_text(std::string_view text) noexcept {
+void WriterBase::put_escape(char c) noexcept {
   constexpr std::string_view hex = "0123456789abcdef";
-  *cursor_++ = '"';
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::size_t size = escaped_size(text[i]);
-    if (size == 1) [[likely]] continue;
-    put(text.substr(run, i - run));
-    run = i + 1;
-    *cursor_++ = '\\';
-    if (size == 2) {
-      *cursor_++ = short_escape(text[i]);
-    } else {
-      put("u00");
-      *cursor_++ = hex[static_cast<unsigned char>(text[i]) >> 4];
-      *cursor_++ = hex[static_cast<unsigned char>(text[i]) & 15];
-    }
+  *cursor_++ = '\\';
+  if (escaped_size(c) == 2) {
+    *cursor_++ = short_escape(c);
+    return;
   }
-  put(text.substr(run));
-  *cursor_++ = '"';
+  put("u00");
+  *cursor_++ = hex[static_cast<unsigned char>(c) >> 4];
+  *cursor_++ = hex[static_cast<unsigned char>(c) & 15];
 }
 
 void WriterBase::bytes(std::span<const std::byte> bytes) noexcept {

@@ -14,6 +14,7 @@
 
 #include <structwire/core/base64.hpp>
 #include <structwire/core/number.hpp>
+#include <structwire/core/short_text.hpp>
 #include <structwire/core/value.hpp>
 #include <structwire/core/writer.hpp>
 #include <structwire/formats/json/format.hpp>
@@ -41,7 +42,7 @@ class WriterBase {
   static constexpr std::size_t overrun = 64;
   // Short text is not looked at twice; long text is, because six times its size would be too much memory.
   static std::size_t text_bound(std::string_view text) noexcept {
-    return text.size() <= 64 ? 6 * text.size() + 2 : long_text_bound(text);
+    return text.size() <= 256 ? 6 * text.size() + 2 : long_text_bound(text);
   }
   static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return size + 2; }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return base64::encoded_size(size) + 2; }
@@ -63,7 +64,10 @@ class WriterBase {
   void null() noexcept { put("null"); }
   void none() noexcept { null(); }
   void some() noexcept {}
-  void write(bool value) noexcept { put(value ? "true" : "false"); }
+  void write(bool value) noexcept {
+    std::memcpy(cursor_, value ? "true\0\0\0" : "false\0\0", 8);
+    cursor_ += value ? 4 : 5;
+  }
   void write(double value) noexcept;
   void write(float value) noexcept;
   void text(std::string_view text);
@@ -94,7 +98,7 @@ class WriterBase {
     cursor_ += size == 0;
     cursor_[-1] = bracket;
   }
-  void put_text(std::string_view text) noexcept;
+  void put_escape(char c) noexcept;
   static std::size_t long_text_bound(std::string_view text) noexcept;
 
   char* cursor_;
@@ -107,6 +111,13 @@ class Writer : public WriterBase {
  public:
   using WriterBase::write;
   using WriterBase::WriterBase;
+
+  void text(std::string_view text) {
+    if (text.size() > short_text_max || !copy_if_plain<true>(cursor_ + 1, text)) return WriterBase::text(text);
+    *cursor_ = '"';
+    cursor_[text.size() + 1] = '"';
+    cursor_ += text.size() + 2;
+  }
 
   template <class I>
     requires std::is_integral_v<I>

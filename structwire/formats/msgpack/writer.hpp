@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include <structwire/core/types.hpp>
+#include <structwire/core/short_text.hpp>
 #include <structwire/core/utf8.hpp>
 #include <structwire/core/writer.hpp>
 #include <structwire/formats/msgpack/constants.hpp>
@@ -37,7 +38,10 @@ class Writer {
   static constexpr std::size_t number_bound =
       std::is_same_v<T, bool> ? 1 : std::is_floating_point_v<T> ? 9 : sizeof(T) + 1;
   // Text that is not UTF-8 triples at most: each bad byte becomes the three bytes of U+FFFD.
+  // Only long text is looked at twice.
+  static constexpr std::size_t overrun = 64;
   static std::size_t text_bound(std::string_view text) noexcept {
+    if (text.size() <= 1024) return 5 + 3 * text.size();
     return 5 + (utf8::is_ascii(text.data(), text.size()) ? text.size() : 3 * text.size());
   }
   static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return 5 + size; }
@@ -76,6 +80,17 @@ class Writer {
   void write(float value) noexcept { write(static_cast<double>(value)); }
 
   void text(std::string_view text) {
+    const std::size_t header = text.size() < 32 ? 1 : 2;
+    if (text.size() <= short_text_max && copy_if_plain<false>(reinterpret_cast<char*>(cursor_) + header, text))
+        [[likely]] {
+      cursor_[0] = text.size() < 32 ? static_cast<std::uint8_t>(fixstr | text.size()) : str8;
+      if (header == 2) cursor_[1] = static_cast<std::uint8_t>(text.size());
+      cursor_ += header + text.size();
+      return;
+    }
+    long_text(text);
+  }
+  STRUCTWIRE_NOINLINE void long_text(std::string_view text) {
     if (utf8::is_valid(text)) [[likely]] {
       put_text(text);
     } else if (state_->strict) {

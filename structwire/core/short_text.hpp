@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Short text, which most text is: copied and looked at without a call.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <structwire/core/config.hpp>
+#include <structwire/core/match.hpp>
+#include <structwire/core/simd.hpp>
+
+namespace structwire {
+inline namespace STRUCTWIRE_INLINE {
+
+/// As memcpy, without its call for up to 64 bytes: two or four moves that overlap.
+STRUCTWIRE_ALWAYS_INLINE void copy_short(char* to, const char* from, std::size_t size) noexcept {
+  const auto ends = [&]<std::size_t Size>(std::integral_constant<std::size_t, Size>, std::size_t offset) {
+    char first[Size];
+    char last[Size];
+    std::memcpy(first, from + offset, Size);
+    std::memcpy(last, from + size - offset - Size, Size);
+    std::memcpy(to + offset, first, Size);
+    std::memcpy(to + size - offset - Size, last, Size);
+  };
+  if (size >= 8) {
+    if (size <= 16) return ends(std::integral_constant<std::size_t, 8>{}, 0);
+    if (size <= 32) return ends(std::integral_constant<std::size_t, 16>{}, 0);
+    if (size > 64) {
+      std::memcpy(to, from, size);
+      return;
+    }
+    ends(std::integral_constant<std::size_t, 16>{}, 0);
+    return ends(std::integral_constant<std::size_t, 16>{}, 16);
+  }
+  if (size >= 4) return ends(std::integral_constant<std::size_t, 4>{}, 0);
+  if (size == 0) return;
+  to[0] = from[0];
+  to[size / 2] = from[size / 2];
+  to[size - 1] = from[size - 1];
+}
+
+/// out = text, in the memory that it has where that is enough.
+STRUCTWIRE_ALWAYS_INLINE void assign_text(std::string& out, std::string_view text) {
+  if (text.size() > out.capacity()) {
+    out.assign(text.data(), text.size());
+    return;
+  }
+  out.resize_and_overwrite(text.size(), [text](char* to, std::size_t size) {
+    copy_short(to, text.data(), size);
+    return size;
+  });
+}
+
+/// What copy_if_plain takes.
+inline constexpr std::size_t short_text_max = 64;
+
+/// Copies `text` of at most short_text_max bytes to `out`, where so many may be written; false when it is not
+/// plain: ASCII, and with `Quoted` without characters that JSON escapes. Then `out` may hold anything.
+template <bool Quoted>
+STRUCTWIRE_ALWAYS_INLINE bool copy_if_plain(char* out, std::string_view text) noexcept {
+  if constexpr (Block::size == short_text_max) {
+    const Block block = Block::load_part(text.data(), text.size());
+    block.store(out);
+    if constexpr (!Quoted) return block.high() == 0;
+    // Behind the text there are zeros, which count as control characters.
+    return Block::first(block.equal('"') | block.equal('\\') | block.below(0x20) | block.high()) >= text.size();
+  } else {
+    constexpr std::uint64_t ones = 0x0101010101010101u;
+    constexpr std::uint64_t highs = 0x8080808080808080u;
+    std::uint64_t found = 0;
+    // Any byte that is equal, or below, or high: the classic tests (Warren, Hacker's Delight, section 6-1).
+    const auto look_at = [&](std::uint64_t word) {
+      found |= word;
+      if constexpr (Quoted) {
+        const std::uint64_t quote = word ^ (ones * '"');
+        const std::uint64_t backslash = word ^ (ones * '\\');
+        found |= ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | ((word - ones * 0x20) & ~word);
+      }
+    };
+    const std::size_t size = text.size();
+    if (size >= 8) {
+      for (std::size_t i = 0; i < size; i += 8) {
+        const std::size_t at = i + 8 <= size ? i : size - 8;
+        const auto word = load_word<std::uint64_t>(text.data() + at);
+        std::memcpy(out + at, &word, 8);
+        look_at(word);
+      }
+    } else {
+      std::uint64_t word = ones * 'x';
+      char* const bytes = reinterpret_cast<char*>(&word);
+      copy_short(bytes, text.data(), size);
+      std::memcpy(out, &word, 8);
+      look_at(word);
+    }
+    return (found & highs) == 0;
+  }
+}
+
+}  // namespace STRUCTWIRE_INLINE
+}  // namespace structwire
