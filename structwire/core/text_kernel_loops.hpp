@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#pragma once
 
-// The loops of text_kernels.hpp over one kind of Block. No `#pragma once`: each text_kernel_*.cpp chooses level
-// and namespace (core/simd.hpp) and includes this.
+// The loops of text_kernels.hpp over one kind of Block: each text_kernel_*.cpp chooses level and namespace
+// (core/simd.hpp) before it includes this.
 
 #include <structwire/core/simd.hpp>
 #include <structwire/core/text_kernels.hpp>

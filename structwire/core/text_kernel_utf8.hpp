@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#pragma once
 
 // UTF-8 by table look-up: J. Keiser and D. Lemire, "Validating UTF-8 in less than one instruction per byte" (2021).
-// For vectors that have a byte look-up; a Lanes gives its operations. No `#pragma once`, as text_kernel_loops.hpp.
+// For vectors that have a byte look-up; a Lanes gives its operations.
 //
 // Every error but a missing third or fourth byte shows in two neighbouring bytes. Three tables, by the halves of
 // the first byte and the upper half of the second, have a bit for each kind of error; it is one when all three say

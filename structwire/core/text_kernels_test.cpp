@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,18 +17,14 @@ namespace {
 using text_kernels::Kernels;
 using text_kernels::Run;
 
-// Every form that this processor can run; the others say so.
-std::vector<const Kernels*> runnable() {
-  std::vector<const Kernels*> list;
-  for (const Kernels* kernels : text_kernels::all_kernels()) {
-    if (kernels->available()) {
-      list.push_back(kernels);
-    } else {
-      std::printf("not on this processor: %s\n", kernels->name);
-    }
+// Every form that was compiled; those that this processor cannot run are skipped.
+class TextKernels : public testing::TestWithParam<const Kernels*> {
+ protected:
+  void SetUp() override {
+    if (!GetParam()->available()) GTEST_SKIP() << "this processor has no " << GetParam()->name;
   }
-  return list;
-}
+  const Kernels* kernels = GetParam();
+};
 
 Run plain_run_by_bytes(const std::string& text, std::size_t from) {
   bool ascii = true;
@@ -49,68 +44,66 @@ std::string random_text(test::Random& random, std::size_t size) {
   return text;
 }
 
-TEST(TextKernels, end_a_run_where_reading_by_bytes_ends_it) {
+TEST_P(TextKernels, end_a_run_where_reading_by_bytes_ends_it) {
   test::Random random(test::random_seed());
-  for (const Kernels* kernels : runnable()) {
-    for (int i = 0; i < 20'000; ++i) {
-      // Allocated to the byte, so that AddressSanitizer sees what is read behind the end.
-      std::string text = random_text(random, random.below(200));
-      text.shrink_to_fit();
-      const std::size_t from = text.empty() ? 0 : random.below(text.size());
-      for (std::uint64_t stops = random.below(3); stops > 0 && !text.empty(); --stops) {
-        text[random.below(text.size())] = "\"\\\n\0\x1F\"\""[random.below(7)];
-      }
-      const auto expected = plain_run_by_bytes(text, from);
-      const auto run = kernels->plain_run(text.data() + from, text.data() + text.size());
-      ASSERT_EQ(run.end - text.data(), expected.end - text.data()) << kernels->name;
-      ASSERT_EQ(run.ascii, expected.ascii) << kernels->name << text;
-      std::vector<char> copy(text.size() - from + 64);
-      const auto copied = kernels->copy_plain_run(text.data() + from, text.data() + text.size(), copy.data());
-      ASSERT_EQ(copied.end, run.end) << kernels->name;
-      ASSERT_EQ(copied.ascii, run.ascii) << kernels->name;
-      ASSERT_TRUE(std::equal(std::as_const(text).data() + from, run.end, copy.data())) << kernels->name;
+  for (int i = 0; i < 20'000; ++i) {
+    // Allocated to the byte, so that AddressSanitizer sees what is read behind the end.
+    std::string text = random_text(random, random.below(200));
+    text.shrink_to_fit();
+    const std::size_t from = text.empty() ? 0 : random.below(text.size());
+    for (std::uint64_t stops = random.below(3); stops > 0 && !text.empty(); --stops) {
+      text[random.below(text.size())] = "\"\\\n\0\x1F\"\""[random.below(7)];
     }
+    const auto expected = plain_run_by_bytes(text, from);
+    const auto run = kernels->plain_run(text.data() + from, text.data() + text.size());
+    ASSERT_EQ(run.end - text.data(), expected.end - text.data()) << kernels->name;
+    ASSERT_EQ(run.ascii, expected.ascii) << kernels->name << text;
+    std::vector<char> copy(text.size() - from + 64);
+    const auto copied = kernels->copy_plain_run(text.data() + from, text.data() + text.size(), copy.data());
+    ASSERT_EQ(copied.end, run.end) << kernels->name;
+    ASSERT_EQ(copied.ascii, run.ascii) << kernels->name;
+    ASSERT_TRUE(std::equal(std::as_const(text).data() + from, run.end, copy.data())) << kernels->name;
   }
 }
 
-TEST(TextKernels, know_utf8_as_the_table_of_unicode_does) {
+TEST_P(TextKernels, know_utf8_as_the_table_of_unicode_does) {
   test::Random random(test::random_seed());
-  for (const Kernels* kernels : runnable()) {
-    for (int i = 0; i < 40'000; ++i) {
-      std::string text = random_text(random, random.below(200));
-      for (std::uint64_t faults = random.below(3); faults > 0 && !text.empty(); --faults) {
-        text[random.below(text.size())] = static_cast<char>(0x70 + random.below(0x90));
-      }
-      text.shrink_to_fit();
-      ASSERT_EQ(kernels->is_utf8(text.data(), text.size()), utf8::valid_prefix(text) == text.size())
-          << kernels->name << ' ' << text;
+  for (int i = 0; i < 40'000; ++i) {
+    std::string text = random_text(random, random.below(200));
+    for (std::uint64_t faults = random.below(3); faults > 0 && !text.empty(); --faults) {
+      text[random.below(text.size())] = static_cast<char>(0x70 + random.below(0x90));
     }
+    text.shrink_to_fit();
+    ASSERT_EQ(kernels->is_utf8(text.data(), text.size()), utf8::valid_prefix(text) == text.size())
+        << kernels->name << ' ' << text;
   }
 }
 
 // Every sequence of up to four bytes from the borders of the table, at every place in and across blocks.
-TEST(TextKernels, know_every_border_of_utf8) {
+TEST_P(TextKernels, know_every_border_of_utf8) {
   const unsigned char borders[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
                                    0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
   constexpr std::size_t count = sizeof borders;
-  for (const Kernels* kernels : runnable()) {
-    for (std::size_t code = 0; code < count * count * count * count; ++code) {
-      const char sequence[] = {
-          static_cast<char>(borders[code % count]), static_cast<char>(borders[code / count % count]),
-          static_cast<char>(borders[code / count / count % count]),
-          static_cast<char>(borders[code / count / count / count])};
-      char text[130];
-      std::fill(std::begin(text), std::end(text), 'x');
-      const std::size_t at = 58 + code % 10;
-      std::copy(std::begin(sequence), std::end(sequence), text + at);
-      // With something behind it, and as the end of the text.
-      for (const std::size_t size : {sizeof text, at + 4}) {
-        ASSERT_EQ(kernels->is_utf8(text, size), utf8::valid_prefix({text, size}) == size)
-            << kernels->name << ' ' << std::hex << code;
-      }
+  for (std::size_t code = 0; code < count * count * count * count; ++code) {
+    const char sequence[] = {
+        static_cast<char>(borders[code % count]), static_cast<char>(borders[code / count % count]),
+        static_cast<char>(borders[code / count / count % count]),
+        static_cast<char>(borders[code / count / count / count])};
+    char text[130];
+    std::fill(std::begin(text), std::end(text), 'x');
+    const std::size_t at = 58 + code % 10;
+    std::copy(std::begin(sequence), std::end(sequence), text + at);
+    // With something behind it, and as the end of the text.
+    for (const std::size_t size : {sizeof text, at + 4}) {
+      ASSERT_EQ(kernels->is_utf8(text, size), utf8::valid_prefix({text, size}) == size)
+          << kernels->name << ' ' << std::hex << code;
     }
   }
 }
+
+const text_kernels::KernelList kernel_list = text_kernels::all_kernels();
+INSTANTIATE_TEST_SUITE_P(each, TextKernels, testing::ValuesIn(kernel_list.begin(), kernel_list.end()),
+                         [](const auto& form) { return std::string(form.param->name); });
 
 }  // namespace
 }  // namespace structwire
