@@ -4,7 +4,7 @@
 // Many bytes at once: as wide as the flags of the program allow, eight in a word where there is no vector.
 //
 // A Block is `size` bytes in a register. Comparing gives a Mask, in which first() finds the place of the first
-// hit; what a mask says behind its first hit is not to be trusted (the words of the portable path).
+// hit; `size` or more when there is none.
 //
 // Included twice over: by inline code, and by the kernels for processors that the flags do not promise
 // (text_kernel_*.cpp), which choose the level and a namespace themselves.
@@ -62,6 +62,8 @@ class Block {
   }
   Mask high() const noexcept { return _mm512_movepi8_mask(bytes_); }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)); }
+  /// One bit a byte.
+  static std::uint64_t bits(Mask mask) noexcept { return mask; }
 
  private:
   Block(__m512i bytes) noexcept : bytes_(bytes) {}
@@ -90,6 +92,8 @@ class Block {
   }
   Mask high() const noexcept { return mask_of(bytes_); }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)); }
+  /// One bit a byte.
+  static std::uint64_t bits(Mask mask) noexcept { return mask; }
 
  private:
   Block(__m256i bytes) noexcept : bytes_(bytes) {}
@@ -119,6 +123,8 @@ class Block {
   }
   Mask high() const noexcept { return mask_of(bytes_); }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)); }
+  /// One bit a byte.
+  static std::uint64_t bits(Mask mask) noexcept { return mask; }
 
  private:
   Block(__m128i bytes) noexcept : bytes_(bytes) {}
@@ -145,6 +151,14 @@ class Block {
   Mask below(unsigned char c) const noexcept { return mask_of(vcltq_u8(bytes_, vdupq_n_u8(c))); }
   Mask high() const noexcept { return mask_of(vcgeq_u8(bytes_, vdupq_n_u8(0x80))); }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)) / 4; }
+  /// One bit a byte.
+  static std::uint64_t bits(Mask mask) noexcept {
+    mask &= 0x1111111111111111u;
+    mask = (mask | mask >> 3) & 0x0303030303030303u;
+    mask = (mask | mask >> 6) & 0x000F000F000F000Fu;
+    mask = (mask | mask >> 12) & 0x000000FF000000FFu;
+    return (mask | mask >> 24) & 0xFFFFu;
+  }
 
  private:
   Block(uint8x16_t bytes) noexcept : bytes_(bytes) {}
@@ -156,7 +170,7 @@ class Block {
 
 #else
 
-// The classic test for a zero byte in a word (Warren, Hacker's Delight, section 6-1).
+// Without carries from byte to byte (Warren, Hacker's Delight, section 6-1).
 class Block {
  public:
   static constexpr std::size_t size = 8;
@@ -177,11 +191,16 @@ class Block {
 
   Mask equal(char c) const noexcept {
     const std::uint64_t difference = bytes_ ^ (ones * static_cast<unsigned char>(c));
-    return (difference - ones) & ~difference & highs;
+    return ~(((difference & ~highs) + ~highs) | difference) & highs;
   }
-  Mask below(unsigned char c) const noexcept { return (bytes_ - ones * c) & ~bytes_ & highs; }
+  /// c <= 0x80.
+  Mask below(unsigned char c) const noexcept {
+    return ~(((bytes_ & ~highs) + ones * (0x80u - c)) | bytes_) & highs;
+  }
   Mask high() const noexcept { return bytes_ & highs; }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)) / 8; }
+  /// One bit a byte: the multiplication moves each to its place in the highest byte.
+  static std::uint64_t bits(Mask mask) noexcept { return ((mask & highs) >> 7) * 0x0102040810204080u >> 56; }
 
  private:
   static constexpr std::uint64_t ones = 0x0101010101010101u;
@@ -191,6 +210,11 @@ class Block {
 };
 
 #endif
+
+/// The white space of JSON and of most text: blank, line feed, carriage return, tab.
+inline Block::Mask spaces(const Block& block) noexcept {
+  return block.equal(' ') | block.equal('\n') | block.equal('\r') | block.equal('\t');
+}
 
 /// Of a mask that has a hit, only what lies in front of it.
 template <class Mask>

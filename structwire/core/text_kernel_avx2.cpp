@@ -78,9 +78,8 @@ bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lane
 
 namespace structwire::text_kernels {
 
-constinit const Kernels avx2 = {
-    "avx2", []() noexcept { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0; },
-    kernel_avx2::plain_run, kernel_avx2::copy_plain_run, kernel_avx2::is_utf8};
+constinit const Kernels avx2 = {Processor::avx2, kernel_avx2::plain_run, kernel_avx2::copy_plain_run,
+                                kernel_avx2::is_utf8};
 
 }  // namespace structwire::text_kernels
 

@@ -81,14 +81,8 @@ bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lane
 
 namespace structwire::text_kernels {
 
-constinit const Kernels avx512 = {"avx512",
-                                  []() noexcept {
-                                    return __builtin_cpu_supports("avx512bw") != 0 &&
-                                           __builtin_cpu_supports("avx512vl") != 0 &&
-                                           __builtin_cpu_supports("avx512dq") != 0 &&
-                                           __builtin_cpu_supports("bmi2") != 0;
-                                  },
-                                  kernel_avx512::plain_run, kernel_avx512::copy_plain_run, kernel_avx512::is_utf8};
+constinit const Kernels avx512 = {Processor::avx512, kernel_avx512::plain_run, kernel_avx512::copy_plain_run,
+                                  kernel_avx512::is_utf8};
 
 }  // namespace structwire::text_kernels
 

@@ -54,7 +54,7 @@ bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lane
 
 namespace structwire::text_kernels {
 
-constinit const Kernels neon = {"neon", []() noexcept { return true; }, kernel_neon::plain_run,
+constinit const Kernels neon = {Processor::neon, kernel_neon::plain_run,
                                 kernel_neon::copy_plain_run, kernel_neon::is_utf8};
 
 }  // namespace structwire::text_kernels

@@ -18,7 +18,7 @@ bool is_utf8_by_sequences(const char* at, std::size_t size) noexcept {
 }
 }  // namespace
 
-constinit const Kernels portable = {"portable", [] () noexcept { return true; }, structwire::plain_run,
+constinit const Kernels portable = {Processor::portable, structwire::plain_run,
                                     structwire::copy_plain_run, is_utf8_by_sequences};
 
 }  // namespace structwire::text_kernels

@@ -14,7 +14,7 @@
 namespace structwire::text_kernels {
 
 // SSE2 has no byte look-up, so text is checked as in the portable form.
-constinit const Kernels sse2 = {"sse2", []() noexcept { return true; }, structwire::plain_run,
+constinit const Kernels sse2 = {Processor::sse2, structwire::plain_run,
                                 structwire::copy_plain_run,
                                 [](const char* at, std::size_t size) noexcept { return portable.is_utf8(at, size); }};
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/core/text_kernels.hpp>
 
-#include <iterator>
-
 #include <structwire/core/text_kernel_list.hpp>
 
 namespace structwire::text_kernels {
@@ -18,18 +16,10 @@ constexpr const Kernels* every[] = {
 #endif
 };
 
-const Kernels* fastest() noexcept {
-  const Kernels* chosen = every[0];
-  for (const Kernels* kernels : every) {
-    if (kernels->available()) chosen = kernels;
-  }
-  return chosen;
-}
-
 // Chosen at the first call; threads that race for it choose the same.
 const Kernels& chosen() noexcept {
-  static const Kernels* const kernels = fastest();
-  return *kernels;
+  static const Kernels& kernels = fastest_of(all_kernels());
+  return kernels;
 }
 
 }  // namespace
@@ -40,6 +30,6 @@ Run copy_plain_run(const char* at, const char* end, char* out) noexcept {
 }
 bool is_utf8(std::string_view text) noexcept { return chosen().is_utf8(text.data(), text.size()); }
 
-KernelList all_kernels() noexcept { return {std::begin(every), std::end(every)}; }
+std::span<const Kernels* const> all_kernels() noexcept { return every; }
 
 }  // namespace structwire::text_kernels

@@ -5,8 +5,10 @@
 // program that was compiled for every x86-64 runs them in AVX-512 where that is there.
 
 #include <cstddef>
-#include <cstdint>
+#include <span>
 #include <string_view>
+
+#include <structwire/core/processor.hpp>
 
 namespace structwire::text_kernels {
 
@@ -16,10 +18,9 @@ struct Run {
   bool ascii;  ///< No byte has its high bit set.
 };
 
-/// What the processor has. Tests run each that is there.
+/// The loops for one kind of processor. Tests run each that runs here.
 struct Kernels {
-  const char* name;  ///< portable, sse2, avx2, avx512, neon
-  bool (*available)() noexcept;
+  Processor processor;
   Run (*plain_run)(const char* at, const char* end) noexcept;
   Run (*copy_plain_run)(const char* at, const char* end, char* out) noexcept;
   bool (*is_utf8)(const char* at, std::size_t size) noexcept;
@@ -32,13 +33,7 @@ Run copy_plain_run(const char* at, const char* end, char* out) noexcept;
 /// Unicode 15, table 3-7.
 bool is_utf8(std::string_view text) noexcept;
 
-/// Every form that was compiled; the last one that is available is used.
-struct KernelList {
-  const Kernels* const* begin_;
-  const Kernels* const* end_;
-  const Kernels* const* begin() const noexcept { return begin_; }
-  const Kernels* const* end() const noexcept { return end_; }
-};
-KernelList all_kernels() noexcept;
+/// Every form that was compiled, from the slowest to the fastest.
+std::span<const Kernels* const> all_kernels() noexcept;
 
 }  // namespace structwire::text_kernels

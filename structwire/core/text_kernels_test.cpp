@@ -21,7 +21,7 @@ using text_kernels::Run;
 class TextKernels : public testing::TestWithParam<const Kernels*> {
  protected:
   void SetUp() override {
-    if (!GetParam()->available()) GTEST_SKIP() << "this processor has no " << GetParam()->name;
+    if (!runs_here(kernels->processor)) GTEST_SKIP() << "this is no " << processor_name(kernels->processor);
   }
   const Kernels* kernels = GetParam();
 };
@@ -56,13 +56,13 @@ TEST_P(TextKernels, end_a_run_where_reading_by_bytes_ends_it) {
     }
     const auto expected = plain_run_by_bytes(text, from);
     const auto run = kernels->plain_run(text.data() + from, text.data() + text.size());
-    ASSERT_EQ(run.end - text.data(), expected.end - text.data()) << kernels->name;
-    ASSERT_EQ(run.ascii, expected.ascii) << kernels->name << text;
+    ASSERT_EQ(run.end - text.data(), expected.end - text.data()) << processor_name(kernels->processor);
+    ASSERT_EQ(run.ascii, expected.ascii) << processor_name(kernels->processor) << text;
     std::vector<char> copy(text.size() - from + 64);
     const auto copied = kernels->copy_plain_run(text.data() + from, text.data() + text.size(), copy.data());
-    ASSERT_EQ(copied.end, run.end) << kernels->name;
-    ASSERT_EQ(copied.ascii, run.ascii) << kernels->name;
-    ASSERT_TRUE(std::equal(std::as_const(text).data() + from, run.end, copy.data())) << kernels->name;
+    ASSERT_EQ(copied.end, run.end) << processor_name(kernels->processor);
+    ASSERT_EQ(copied.ascii, run.ascii) << processor_name(kernels->processor);
+    ASSERT_TRUE(std::equal(std::as_const(text).data() + from, run.end, copy.data())) << processor_name(kernels->processor);
   }
 }
 
@@ -75,7 +75,7 @@ TEST_P(TextKernels, know_utf8_as_the_table_of_unicode_does) {
     }
     text.shrink_to_fit();
     ASSERT_EQ(kernels->is_utf8(text.data(), text.size()), utf8::valid_prefix(text) == text.size())
-        << kernels->name << ' ' << text;
+        << processor_name(kernels->processor) << ' ' << text;
   }
 }
 
@@ -96,14 +96,14 @@ TEST_P(TextKernels, know_every_border_of_utf8) {
     // With something behind it, and as the end of the text.
     for (const std::size_t size : {sizeof text, at + 4}) {
       ASSERT_EQ(kernels->is_utf8(text, size), utf8::valid_prefix({text, size}) == size)
-          << kernels->name << ' ' << std::hex << code;
+          << processor_name(kernels->processor) << ' ' << std::hex << code;
     }
   }
 }
 
-const text_kernels::KernelList kernel_list = text_kernels::all_kernels();
+const auto kernel_list = text_kernels::all_kernels();
 INSTANTIATE_TEST_SUITE_P(each, TextKernels, testing::ValuesIn(kernel_list.begin(), kernel_list.end()),
-                         [](const auto& form) { return std::string(form.param->name); });
+                         [](const auto& form) { return std::string(processor_name(form.param->processor)); });
 
 }  // namespace
 }  // namespace structwire

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/formats/json/reader.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 #include <structwire/core/base64.hpp>
 #include <structwire/core/number.hpp>
 #include <structwire/core/text_kernels.hpp>
 #include <structwire/core/utf8.hpp>
+#include <structwire/formats/json/skip.hpp>
 #include <structwire/formats/json/walk.hpp>
 
 // The sentences about malformed JSON are those of msgspec 0.22, which says a few things differently where it
@@ -544,7 +546,15 @@ bool ReaderBase::number_value(const NumberText& number, std::size_t start, Value
   return nearest || value - value == 0 || fail(ErrorCode::number_out_of_range, "Number out of range", start);
 }
 
-bool ReaderBase::skip() { return walk(Unseen{}); }
+bool ReaderBase::skip() {
+  const auto* const at = reinterpret_cast<const char*>(cursor_);
+  const char* const behind = skip_value(at, reinterpret_cast<const char*>(end_), depth_left());
+  const std::size_t size_max = std::min(limits().string_bytes, limits().container_items);
+  // What is longer than a limit may hold something that is: the slow way counts.
+  if (behind == nullptr || static_cast<std::size_t>(behind - at) > size_max) [[unlikely]] return walk(Unseen{});
+  cursor_ += behind - at;
+  return true;
+}
 
 bool ReaderBase::skip_scalar(Kind kind) {
   switch (kind) {
