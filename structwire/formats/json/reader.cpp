@@ -548,7 +548,7 @@ bool ReaderBase::number_value(const NumberText& number, std::size_t start, Value
 
 bool ReaderBase::skip() {
   const auto* const at = reinterpret_cast<const char*>(cursor_);
-  const char* const behind = skip_value(at, reinterpret_cast<const char*>(end_), depth_left());
+  const char* const behind = skip_value(at, reinterpret_cast<const char*>(end_), {depth_left(), limits().number_digits});
   const std::size_t size_max = std::min(limits().string_bytes, limits().container_items);
   // What is longer than a limit may hold something that is: the slow way counts.
   if (behind == nullptr || static_cast<std::size_t>(behind - at) > size_max) [[unlikely]] return walk(Unseen{});

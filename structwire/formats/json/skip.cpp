@@ -17,9 +17,9 @@ constexpr const SkipKernel* every[] = {
 
 std::span<const SkipKernel* const> skip_kernels() noexcept { return every; }
 
-const char* skip_value(const char* at, const char* end, std::size_t levels) noexcept {
+const char* skip_value(const char* at, const char* end, const SkipLimits& limits) noexcept {
   static const SkipKernel& kernel = fastest_of(skip_kernels());
-  return kernel.skip_value(at, end, levels);
+  return kernel.skip_value(at, end, limits);
 }
 
 }  // namespace structwire::json

@@ -11,13 +11,18 @@
 
 namespace structwire::json {
 
-/// Where the value that begins at `at` ends; nullptr when it is not valid, or nested deeper than `levels` or 512.
-const char* skip_value(const char* at, const char* end, std::size_t levels) noexcept;
+struct SkipLimits {
+  std::size_t levels;         ///< Of nesting; at most 512.
+  std::size_t number_digits;  ///< Characters of a number.
+};
+
+/// Where the value that begins at `at` ends; nullptr when it is not valid or beyond a limit.
+const char* skip_value(const char* at, const char* end, const SkipLimits& limits) noexcept;
 
 /// The loop for one kind of processor. Tests run each that runs here.
 struct SkipKernel {
   Processor processor;
-  const char* (*skip_value)(const char* at, const char* end, std::size_t levels) noexcept;
+  const char* (*skip_value)(const char* at, const char* end, const SkipLimits& limits) noexcept;
 };
 /// Every form that was compiled, from the slowest to the fastest.
 std::span<const SkipKernel* const> skip_kernels() noexcept;

@@ -31,8 +31,8 @@
 
 namespace structwire::json {
 namespace {
-const char* skip(const char* at, const char* end, std::size_t levels) noexcept {
-  return skip_json_value(at, end, levels);
+const char* skip(const char* at, const char* end, const SkipLimits& limits) noexcept {
+  return skip_json_value(at, end, limits);
 }
 }  // namespace
 }  // namespace structwire::json

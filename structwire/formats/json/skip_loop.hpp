@@ -16,6 +16,7 @@
 #include <structwire/core/simd.hpp>
 #include <structwire/core/text_kernel_loops.hpp>
 #include <structwire/core/text_kernels.hpp>
+#include <structwire/formats/json/skip.hpp>
 
 namespace structwire {
 inline namespace STRUCTWIRE_SIMD_SPACE {
@@ -61,8 +62,11 @@ class Window {
 
 class Skipper {
  public:
-  Skipper(const char* at, const char* end, std::size_t levels) noexcept
-      : at_(at), end_(end), levels_(levels < levels_max ? levels : levels_max) {}
+  Skipper(const char* at, const char* end, const json::SkipLimits& limits) noexcept
+      : at_(at),
+        end_(end),
+        levels_(limits.levels < levels_max ? limits.levels : levels_max),
+        number_digits_(limits.number_digits) {}
 
   const char* value() noexcept {
     // One label for each thing that can follow; a state would be asked for at every token.
@@ -226,6 +230,7 @@ class Skipper {
 
   // RFC 8259, section 6.
   bool number() noexcept {
+    const char* const start = at_;
     at_ += *at_ == '-';
     const char* const first = at_;
     if (!digits() || (*first == '0' && at_ - first > 1)) return false;
@@ -238,7 +243,7 @@ class Skipper {
       at_ += at_ != end_ && (*at_ == '+' || *at_ == '-');
       if (!digits()) return false;
     }
-    return true;
+    return static_cast<std::size_t>(at_ - start) <= number_digits_;
   }
   bool digits() noexcept {
     const char* const first = at_;
@@ -250,6 +255,7 @@ class Skipper {
   const char* at_;
   const char* end_;
   std::size_t levels_;
+  std::size_t number_digits_;
   std::size_t depth_ = 0;
   Window window_;
   std::array<std::uint64_t, levels_max / 64> objects_;
@@ -257,8 +263,8 @@ class Skipper {
 
 }  // namespace skip_detail
 
-inline const char* skip_json_value(const char* at, const char* end, std::size_t levels) noexcept {
-  return skip_detail::Skipper(at, end, levels).value();
+inline const char* skip_json_value(const char* at, const char* end, const json::SkipLimits& limits) noexcept {
+  return skip_detail::Skipper(at, end, limits).value();
 }
 
 }  // namespace STRUCTWIRE_SIMD_SPACE

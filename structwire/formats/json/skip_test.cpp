@@ -29,7 +29,7 @@ class Skip : public testing::TestWithParam<const SkipKernel*> {
 
   void compare(std::string text) {
     text.shrink_to_fit();
-    const char* const end = GetParam()->skip_value(text.data(), text.data() + text.size(), 512);
+    const char* const end = GetParam()->skip_value(text.data(), text.data() + text.size(), {512, 4300});
     const std::optional<std::size_t> expected = walked(text);
     ASSERT_EQ(end != nullptr, expected.has_value()) << text;
     const std::size_t size = end != nullptr ? static_cast<std::size_t>(end - text.data()) : 0;
@@ -93,16 +93,19 @@ TEST_P(Skip, refuses_what_the_slow_way_refuses) {
   }
 }
 
-TEST_P(Skip, goes_as_deep_as_it_may) {
+TEST_P(Skip, keeps_to_its_limits) {
   const std::string deep = std::string(512, '[') + std::string(512, ']');
   const auto skip = [&](const std::string& text, std::size_t levels) {
-    return GetParam()->skip_value(text.data(), text.data() + text.size(), levels) != nullptr;
+    return GetParam()->skip_value(text.data(), text.data() + text.size(), {levels, 5}) != nullptr;
   };
   EXPECT_TRUE(skip(deep, 512));
   EXPECT_FALSE(skip(deep, 511));
   EXPECT_FALSE(skip("[" + deep + "]", 1000));
   EXPECT_TRUE(skip("1", 0));
   EXPECT_FALSE(skip("[]", 0));
+  EXPECT_TRUE(skip("[12345]", 1));
+  EXPECT_FALSE(skip("[123456]", 1));
+  EXPECT_FALSE(skip("[-1.5e0]", 1));
 }
 
 INSTANTIATE_TEST_SUITE_P(each, Skip, testing::ValuesIn(skip_kernels().begin(), skip_kernels().end()),
