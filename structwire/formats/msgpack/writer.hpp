@@ -83,7 +83,7 @@ class Writer {
     const std::size_t header = text.size() < 32 ? 1 : 2;
     if (text.size() <= short_text_max && copy_if_plain<false>(reinterpret_cast<char*>(cursor_) + header, text))
         [[likely]] {
-      const std::size_t opcode = header == 1 ? fixstr | text.size() : str8;
+      const std::size_t opcode = header == 1 ? fixstr | text.size() : std::size_t{str8};
       cursor_[0] = static_cast<std::uint8_t>(opcode);
       if (header == 2) cursor_[1] = static_cast<std::uint8_t>(text.size());
       cursor_ += header + text.size();
