@@ -19,6 +19,8 @@ GOALS = {
     ("msgpack", "decode_reused"): [2.2, 3.0, 3.0, 3.0, 4.0, 3.0, 1.3, 3.0],
     ("msgpack", "encode"): [2.5, 1.2, 2.8, 2.8, 4.0, 2.0, 2.0, 2.8],
 }
+# How much longer other compilers' builds may take.
+SELF_MAX = {"structwire_gcc12": 1.15, "structwire_clang19": 1.30}
 FOREIGN_GOALS = {
     ("python pickle, dataclass", "pickle", "decode_fresh"): [15, 2.5, 2.5, 2.5],
     ("python pickle, dataclass", "pickle", "encode"): [12, 12, 12, 12],
@@ -167,6 +169,23 @@ def time_table(rows, format_name, operation):
     return table([f"{format_name}, ns", *shapes], lines)
 
 
+def self_table(rows, other):
+    """Another build of structwire beside the one of GCC 16 in C++23: how much longer it takes, `!` over its limit."""
+    shapes = [shape for shape in SHAPES if find(rows, library=other, shape=shape)]
+    lines = []
+    for format_name, operation in GOALS:
+        line = [f"{FORMATS[format_name]} {OPERATIONS[operation]}"]
+        for shape in shapes:
+            pair = [find(rows, library=library, format=format_name, op=operation, shape=shape) for library in ("structwire", other)]
+            if all(pair):
+                more = pair[1][0]["ns"] / pair[0][0]["ns"]
+                line.append(f"{more:.2f}{'!' if more > SELF_MAX.get(other, 9) else ''}")
+            else:
+                line.append("")
+        lines.append(line)
+    return table([f"{other} / structwire", *shapes], lines) if shapes and find(rows, library="structwire") else ""
+
+
 def foreign_table(rows, language, shapes):
     """How many times as fast structwire is as each library of another language, in that library's format or, where
     structwire has none such (pickle), in MessagePack. Both decode fresh objects and encode."""
@@ -237,6 +256,10 @@ def text(results, rows, full):
         ratios = "\n\n".join(part for part in (ratio_table(rows, library), document_table(rows, library)) if part)
         if ratios:
             parts.append(f"Ratio to the best peer, over 1 is faster (the goal); ! under {RATIO_MIN}, - under the goal\n" + ratios)
+    for library in sorted({row["library"] for row in rows if row["library"].startswith("structwire_")}):
+        beside = self_table(rows, library)
+        if beside:
+            parts.append("structwire's builds beside each other: under 1 is faster\n" + beside)
     for language, shapes in (("python", SHAPES[:4]), ("rust", SHAPES)):
         foreign = foreign_table(rows, language, shapes)
         if foreign:
