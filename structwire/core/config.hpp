@@ -13,7 +13,10 @@
 #define STRUCTWIRE_VERSION_MINOR 1
 #define STRUCTWIRE_VERSION_PATCH 0
 
-#if defined(__AVX512BW__)
+// STRUCTWIRE_PORTABLE, for the whole build: no vector instructions, neither in line nor chosen at run time.
+#if defined(STRUCTWIRE_PORTABLE)
+#define STRUCTWIRE_INSTRUCTIONS portable
+#elif defined(__AVX512BW__)
 #define STRUCTWIRE_INSTRUCTIONS avx512
 #elif defined(__AVX2__)
 #define STRUCTWIRE_INSTRUCTIONS avx2

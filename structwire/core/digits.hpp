@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__SSE2__)
+#if defined(__SSE2__) && !defined(STRUCTWIRE_PORTABLE)
 #include <emmintrin.h>
 #endif
 
@@ -77,7 +77,7 @@ class Sixteen {
  private:
   __extension__ using uint128 = unsigned __int128;
 
-#if defined(__SSE2__)
+#if defined(__SSE2__) && !defined(STRUCTWIRE_PORTABLE)
   __m128i digits_;
 #else
   std::uint64_t high_;
@@ -85,7 +85,7 @@ class Sixteen {
 #endif
 };
 
-#if defined(__SSE2__)
+#if defined(__SSE2__) && !defined(STRUCTWIRE_PORTABLE)
 
 // Both halves at once: 8 digits in each 64-bit lane, then 4 in each of 32 bits, 2 in each of 16, 1 in each byte.
 inline Sixteen::Sixteen(std::uint64_t high, std::uint64_t low) noexcept {

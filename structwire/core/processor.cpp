@@ -16,17 +16,20 @@ const char* processor_name(Processor processor) noexcept {
 
 bool runs_here(Processor processor) noexcept {
   if (processor == Processor::portable) return true;
-#if defined(__x86_64__)
+#if defined(STRUCTWIRE_PORTABLE)
+  return false;
+#elif defined(__x86_64__)
   const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0;
   const bool avx512 = __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
                       __builtin_cpu_supports("avx512vl") != 0;
   if (processor == Processor::sse2) return true;
   if (processor == Processor::avx2) return avx2;
-  if (processor == Processor::avx512) return avx2 && avx512;
+  return processor == Processor::avx512 && avx2 && avx512;
 #elif defined(__aarch64__)
-  if (processor == Processor::neon) return true;
-#endif
+  return processor == Processor::neon;
+#else
   return false;
+#endif
 }
 
 }  // namespace structwire
