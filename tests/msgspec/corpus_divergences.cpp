@@ -363,6 +363,20 @@ bool is_behind_nul(const Row& row, const Outcome& ours) {
   return row.ok && says(ours, "Invalid RFC3339 encoded ") && any_text(untyped_input(row), has_nul);
 }
 
+// The custom type of the corpus is Python's Path, whose parser drops `.` and doubled slashes.
+bool is_normalized_path(const Row& row, const Outcome& ours) {
+  if (row.type != "Config" || !row.ok || !is_plain(ours)) return false;
+  const auto unnormalized = [](std::string_view text) {
+    return text.find("//") != text.npos || text.find("./") != text.npos || text.ends_with("/.") || text.ends_with('/');
+  };
+  return any_text(untyped_input(row), unnormalized);
+}
+// A Value has text for times, uuids and decimals, which the hook of the Path takes.
+bool is_native_for_path(const Row& row, const Outcome& ours) {
+  return row.op == "convert" && row.type == "Config" && !row.ok && is_plain(ours) &&
+         says(row, "path must be a string") && !to_plain(row.value_in).natives.empty();
+}
+
 constexpr std::array rules = {
     // The order matters where two apply: the one that says more comes first.
     Divergence{"an `int` has 64 bits and a sign: others are out of range", is_integer_out_of_range},
@@ -428,6 +442,8 @@ constexpr std::array rules = {
     Divergence{"the text of a time ends at its end, not at a NUL in it", is_behind_nul},
     Divergence{"Decimals beyond double are equal keys as numbers: their entries have the container's order",
                is_one_double, true},
+    Divergence{"a std::filesystem::path keeps its text, which Python's Path normalizes", is_normalized_path, true},
+    Divergence{"convert: the hook of a path is given the text of this Python object", is_native_for_path},
     Divergence{"NaN equals itself", is_nan_equal, true},
 };
 
