@@ -91,7 +91,7 @@ template <class P, std::size_t I>
 bool is_default(const typename P::Struct& value) {
   const auto& member = P::template get<I>(value);
   if constexpr (P::members[I].defaulted) {
-    return equal(member, P::template get<I>(absent<typename P::Struct>()));
+    return equal<Zeros::apart>(member, P::template get<I>(absent<typename P::Struct>()));
   } else if constexpr (OptionalType<std::remove_const_t<typename P::template MemberType<I>>>) {
     return !member;
   } else {

@@ -48,6 +48,7 @@ class Block {
  public:
   static constexpr std::size_t size = 64;
   using Mask = std::uint64_t;
+  static constexpr Mask all = ~Mask{0};
 
   static Block load(const void* at) noexcept { return _mm512_loadu_si512(at); }
   /// The first `count` <= size bytes; the others are zero and are not touched.
@@ -76,6 +77,7 @@ class Block {
  public:
   static constexpr std::size_t size = 32;
   using Mask = std::uint32_t;
+  static constexpr Mask all = ~Mask{0};
 
   static Block load(const void* at) noexcept { return _mm256_loadu_si256(static_cast<const __m256i_u*>(at)); }
   static Block load_part(const void* at, std::size_t count) noexcept {
@@ -107,6 +109,7 @@ class Block {
  public:
   static constexpr std::size_t size = 16;
   using Mask = std::uint32_t;
+  static constexpr Mask all = 0xFFFF;
 
   static Block load(const void* at) noexcept { return _mm_loadu_si128(static_cast<const __m128i_u*>(at)); }
   static Block load_part(const void* at, std::size_t count) noexcept {
@@ -138,6 +141,7 @@ class Block {
  public:
   static constexpr std::size_t size = 16;
   using Mask = std::uint64_t;  // Four bits a byte.
+  static constexpr Mask all = ~Mask{0};
 
   static Block load(const void* at) noexcept { return vld1q_u8(static_cast<const std::uint8_t*>(at)); }
   static Block load_part(const void* at, std::size_t count) noexcept {
@@ -175,6 +179,7 @@ class Block {
  public:
   static constexpr std::size_t size = 8;
   using Mask = std::uint64_t;  // The highest bit of each byte.
+  static constexpr Mask all = 0x8080808080808080u;
 
   static Block load(const void* at) noexcept { return load_part(at, size); }
   static Block load_part(const void* at, std::size_t count) noexcept {
@@ -214,6 +219,17 @@ class Block {
 /// The white space of JSON and of most text: blank, line feed, carriage return, tab.
 inline Block::Mask spaces(const Block& block) noexcept {
   return block.equal(' ') | block.equal('\n') | block.equal('\r') | block.equal('\t');
+}
+
+/// The first byte at or behind `at` that is no white space; `end` where there is none.
+inline const std::uint8_t* space_end(const std::uint8_t* at, const std::uint8_t* end) noexcept {
+  while (static_cast<std::size_t>(end - at) >= Block::size) {
+    const Block::Mask others = spaces(Block::load(at)) ^ Block::all;
+    if (others != 0) return at + Block::first(others);
+    at += Block::size;
+  }
+  while (at != end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) ++at;
+  return at;
 }
 
 /// Of a mask that has a hit, only what lies in front of it.

@@ -97,6 +97,30 @@ TEST(EncodeInto, replaces_appends_and_writes_at_an_offset) {
   EXPECT_EQ(packed.text(), std::string_view("\0\0\x01", 3));
 }
 
+// Writers store whole blocks: never behind the memory that they were given, and into the rest of it only while they
+// are at work.
+TEST(EncodeInto, touches_nothing_behind_the_memory_of_the_caller) {
+  const auto check = [](const auto& value, std::size_t encoded_size, auto encode) {
+    for (std::size_t size = 0; size < encoded_size + 300; ++size) {
+      std::vector<std::byte> memory(size + 128, std::byte{'.'});
+      const auto written = encode(value, std::span(memory).first(size));
+      ASSERT_EQ(written.has_value(), size >= encoded_size);
+      ASSERT_EQ(written.value_or(encoded_size), encoded_size);
+      for (std::size_t i = size; i < memory.size(); ++i) ASSERT_EQ(memory[i], std::byte{'.'}) << size;
+    }
+  };
+  const auto json = [](const auto& value, std::span<std::byte> out) { return json::encode_into(value, out); };
+  const auto packed = [](const auto& value, std::span<std::byte> out) { return msgpack::encode_into(value, out); };
+  const std::vector<double> numbers(7, -1.2345678901234567e-300);
+  check(numbers, json::encode(numbers).size(), json);
+  check(numbers, msgpack::encode(numbers).size(), packed);
+  const std::vector<std::string> texts{"short", std::string(63, 'a'), "\n\"", std::string(70, 'b'), "é"};
+  check(texts, json::encode(texts).size(), json);
+  check(texts, msgpack::encode(texts).size(), packed);
+  check(-1, 2, json);
+  check(true, 4, json);
+}
+
 TEST(EncodeInto, writes_to_memory_of_the_caller_or_not_at_all) {
   std::array<std::byte, 8> memory{};
   memory.fill(std::byte{'.'});

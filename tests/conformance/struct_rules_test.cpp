@@ -141,6 +141,18 @@ TEST(StructRules, omit_defaults_leaves_out_what_equals_its_initializer) {
   EXPECT_EQ(refusal<Defaults>("{}"), "Object missing required field `always`");
 }
 
+struct Signs {
+  double zero = 0.0;
+  std::vector<float> zeros{0.0f};
+  using wire = Rules<omit_defaults, all_defaulted>;
+};
+
+TEST(StructRules, omit_defaults_keeps_the_sign_of_zero) {
+  EXPECT_EQ(encoded(Signs{}), "{}");
+  EXPECT_EQ(encoded(Signs{-0.0, {-0.0f}}), R"({"zero":-0.0,"zeros":[-0.0]})");
+  EXPECT_TRUE(equal(Signs{}, Signs{-0.0, {-0.0f}}));
+}
+
 TEST(StructRules, defaulted_from_makes_that_member_and_all_behind_it_optional) {
   EXPECT_TRUE(equal(decoded<From>(R"({"a":9})"), From{9, 2, 3}));
   EXPECT_EQ(refusal<From>(R"({"b":1,"c":2})"), "Object missing required field `a`");

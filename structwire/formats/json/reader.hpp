@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <span>
 #include <string>
@@ -222,7 +223,7 @@ class Reader : public ReaderBase {
       ++cursor_;
       return true;
     }
-    return ReaderBase::more_items(scope);
+    return more_spaced_items(scope);
   }
   bool more_entries(MapScope& scope) {
     if (scope.count != 0 && end_ - cursor_ > 1 && cursor_[0] == ',' && cursor_[1] == '"' &&
@@ -231,11 +232,11 @@ class Reader : public ReaderBase {
       ++cursor_;
       return true;
     }
-    return ReaderBase::more_entries(scope);
+    return more_spaced_entries(scope);
   }
   bool close_key(MapScope& scope) {
-    if (end_ - cursor_ > 1 && cursor_[0] == ':' && cursor_[1] > ' ') [[likely]] {
-      ++cursor_;
+    if (end_ - cursor_ > 2 && cursor_[0] == ':' && cursor_[1 + (cursor_[1] == ' ')] > ' ') [[likely]] {
+      cursor_ += 1 + (cursor_[1] == ' ');
       return true;
     }
     return ReaderBase::close_key(scope);
@@ -286,22 +287,55 @@ class Reader : public ReaderBase {
         return static_cast<int>(I);
       }
     }
-    return next_spaced_member<P, I>(scope);
+    switch (next_spaced_key<P, I>(scope)) {
+      case NextKey::predicted: return static_cast<int>(I);
+      case NextKey::other: return look_up_member<P>(scope);
+      case NextKey::none: break;
+    }
+    return failed() ? member_error : member_end;
   }
 
  private:
+  enum class NextKey { predicted, other, none };
+
+  // Behind the comma and all white space; nullptr where something else stands, or where ReaderBase has to judge.
+  const std::uint8_t* behind_comma(const ArrayScope& scope) const noexcept {
+    const std::uint8_t* at = space_end(cursor_, end_);
+    const bool comma = at != end_ && *at == ',';
+    if (comma) at = space_end(at + 1, end_);
+    return at != end_ && comma == (scope.count != 0) && scope.count != limits().container_items ? at : nullptr;
+  }
+  STRUCTWIRE_NOINLINE bool more_spaced_items(ArrayScope& scope) {
+    const std::uint8_t* const at = behind_comma(scope);
+    if (at == nullptr || *at == ']') return ReaderBase::more_items(scope);
+    ++scope.count;
+    cursor_ = at;
+    return true;
+  }
+  STRUCTWIRE_NOINLINE bool more_spaced_entries(MapScope& scope) {
+    const std::uint8_t* const at = behind_comma(scope);
+    if (at == nullptr || *at != '"') return ReaderBase::more_entries(scope);
+    ++scope.count;
+    cursor_ = at;
+    return true;
+  }
+
   template <class P, std::size_t I>
-  STRUCTWIRE_NOINLINE int next_spaced_member(StructScope& scope) {
-    if (!more_entries(scope)) return failed() ? member_error : member_end;
+  NextKey next_spaced_key(StructScope& scope) {
     if constexpr (I < P::key_count) {
-      constexpr const auto& key = key_bytes<P, I>;
-      if (static_cast<std::size_t>(end_ - cursor_) >= key.size() && matches(cursor_, key)) [[likely]] {
-        cursor_ += key.size();
-        skip_space();
-        return static_cast<int>(I);
-      }
+      return next_spaced_key(scope, key_bytes<P, I>.data(), key_bytes<P, I>.size());
+    } else {
+      return more_entries(scope) ? NextKey::other : NextKey::none;
     }
-    return look_up_member<P>(scope);
+  }
+
+  // Indented text, and what else the compare with `,"name":` does not meet. Once for all structs.
+  STRUCTWIRE_NOINLINE NextKey next_spaced_key(StructScope& scope, const std::uint8_t* key, std::size_t size) {
+    if (!more_spaced_entries(scope)) return NextKey::none;
+    const std::uint8_t* const at = cursor_;
+    if (static_cast<std::size_t>(end_ - at) < size || std::memcmp(at, key, size) != 0) return NextKey::other;
+    cursor_ = space_end(at + size, end_);
+    return NextKey::predicted;
   }
 
   // Another key than predicted.
