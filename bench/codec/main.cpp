@@ -185,7 +185,8 @@ std::vector<Peer> load_peers(const Samples& samples, const Options& options) {
   }
   add_limits(samples, peers);
   std::erase_if(peers, [&](const Peer& peer) {
-    return !is_chosen(options.libraries, peer.library) || !is_chosen(options.formats, peer.format);
+    return peer.library != "limit" &&
+           (!is_chosen(options.libraries, peer.library) || !is_chosen(options.formats, peer.format));
   });
   for (Peer& peer : peers) {
     std::erase_if(peer.rows, [&](const auto& row) { return !is_chosen(options.shapes, row->shape()); });

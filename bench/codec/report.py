@@ -166,7 +166,7 @@ def time_table(rows, format_name, operation):
             found = find(chosen, library=library, shape=shape)
             line.append(short(found[0]["ns"]) + spread(found[0]) if found else "")
         lines.append(line)
-    return table([f"{format_name}, ns", *shapes], lines)
+    return table([f"{format_name}, ns" if format_name != "object" else f"object, {operation}, ns", *shapes], lines)
 
 
 def self_table(rows, other):
@@ -242,10 +242,12 @@ def text(results, rows, full):
             if (format_name, operation) in groups:
                 parts.append(f"{FORMATS.get(format_name, format_name)} {OPERATIONS[operation]}: nanoseconds, the median of the "
                              "processes' minima, ± (largest - smallest) / median\n" + time_table(rows, format_name, operation))
-    parts.append("Limits: nanoseconds\n" + "\n".join(
-        time_table(rows, name, operation) for name, operation in
-        (("object", "decode_fresh"), ("object", "decode_reused"), ("memcpy", "encode"), ("scan", "decode_fresh"))
-        if find(rows, format=name, op=operation)))
+    limits = [time_table(rows, name, operation) for name, operation in
+              (("object", "decode_fresh"), ("object", "decode_reused"), ("memcpy", "encode"), ("scan", "decode_fresh"))
+              if find(rows, format=name, op=operation)]
+    if limits:
+        parts.append("Limits: nanoseconds; an object copied and destroyed, assigned; its JSON text copied, scanned\n" +
+                     "\n".join(limits))
     if full:
         parts.append("Wire size\n" + value_table([r for r in rows if r["library"] != "limit"], "bytes", "encode", "bytes"))
         for operation in OPERATIONS:
@@ -270,11 +272,15 @@ def text(results, rows, full):
 
 
 def comparison(rows, before):
-    """structwire's rows beside those of an earlier file: over 1 is faster than before."""
-    old = {tuple(row[name] for name in KEY): row["ns"] for row in before}
+    """structwire's rows beside those of an earlier file. Times of two runs differ by what else the machine did; the
+    ratio to the best peer of the same run does so less."""
+    old = {tuple(row[name] for name in KEY): row for row in before}
     lines = []
     for row in rows:
         key = tuple(row[name] for name in KEY)
         if row["library"].startswith("structwire") and key in old:
-            lines.append([*key, short(old[key]), short(row["ns"]), f"{old[key] / row['ns']:.2f}"])
-    return "\nBeside the earlier file\n" + table([*KEY, "before", "now", "times as fast"], lines)
+            then = old[key]
+            lines.append([*key, short(then["ns"]), short(row["ns"]), f"{then['ns'] / row['ns']:.2f}",
+                          then.get("ratio_to_best_peer", ""), row.get("ratio_to_best_peer", "")])
+    head = [*KEY, "before", "now", "times as fast", "ratio to best peer before", "now"]
+    return "\nBeside the earlier file\n" + table(head, lines)

@@ -56,7 +56,7 @@ class Report(unittest.TestCase):
 
     def test_compares_with_an_earlier_file(self):
         before = [line("structwire", 80)]
-        self.assertIn("2.00", report.comparison(self.rows, before))
+        self.assertRegex(report.comparison(self.rows, before), r"80 +\| 40 +\| 2.00 +\| +\| 2.0")
 
     def test_draws_a_plot_that_is_xml(self):
         svg = plot.svg(self.rows, self.results.environment)
