@@ -70,9 +70,10 @@ def measure(root, times, chosen):
         if chosen and unit not in chosen:
             continue
         peer = (builder.PEERS | builder.STRUCTWIRE)[object_name]
-        builder.say(f"compile {unit} {times} times")
         source = f"structwire_{format_name}" if peer.library else unit
         cost, base = least(root, source, peer, times, versions), nothing[peer.dialect]
+        builder.say(f"{unit}: {cost.seconds - base.seconds:.1f} s, {cost.peak_mb:.0f} MB, "
+                    f"{(cost.code_bytes - base.code_bytes) / 1000:.0f} KB")
         rows.append({"library": library, "format": format_name, "op": "compile", "seconds": round(cost.seconds - base.seconds, 2),
                      "peak_mb": round(cost.peak_mb), "code_bytes": cost.code_bytes - base.code_bytes,
                      "seconds_of_nothing": round(base.seconds, 2)})
