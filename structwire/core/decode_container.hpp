@@ -73,6 +73,11 @@ bool decode_items(R& reader, T& out, typename R::ArrayScope& scope) {
   std::size_t count = 0;
   constexpr bool in_place = requires { out[count]; } && !std::is_same_v<T, std::vector<bool>>;
   if constexpr (!in_place) out.clear();
+  if constexpr (in_place && requires { out.resize(out.capacity()); }) {
+    // Those that are announced and have room are made at once.
+    const std::size_t room = std::min(scope.hint, out.capacity());
+    if (room > out.size()) out.resize(room);
+  }
   while (reader.more_items(scope)) {
     if constexpr (in_place) {
       if (count == out.size() && !grow_by_one(reader, out)) return false;
@@ -115,6 +120,18 @@ bool decode_numbers(R& reader, T& out, typename R::ArrayScope& scope) {
   return !reader.failed();
 }
 
+/// The rest of the items at once, where the format can (read_all) and they all stand in the form that it likes best.
+template <class R, class Item>
+bool decode_at_once(R& reader, Item* items, typename R::ArrayScope& scope) {
+  if constexpr (requires { reader.read_all(items, std::size_t{}); }) {
+    if (!reader.read_all(items, scope.remaining)) return false;
+    scope.remaining = 0;
+    return true;
+  } else {
+    return false;
+  }
+}
+
 template <class R, class T>
 bool decode_array(R& reader, T& out) {
   typename R::ArrayScope scope;
@@ -122,7 +139,12 @@ bool decode_array(R& reader, T& out) {
   if (!reserve_items(reader, out, scope.hint)) return false;
   bool decoded;
   if constexpr (is_number_vector<T>) {
-    decoded = scope.hint == 0 ? decode_numbers(reader, out, scope) : decode_items(reader, out, scope);
+    if (scope.hint == 0) {
+      decoded = decode_numbers(reader, out, scope);
+    } else {
+      out.resize(std::min(scope.hint, out.capacity()));
+      decoded = decode_at_once(reader, out.data(), scope) || decode_items(reader, out, scope);
+    }
   } else {
     decoded = decode_items(reader, out, scope);
   }
@@ -172,7 +194,8 @@ bool decode_tuple(R& reader, T& out) {
   reader.enter(start);
   bool fits = true;
   if constexpr (FixedArrayType<T>) {
-    for (std::size_t i = 0; i < size; ++i) {
+    const bool at_once = decode_at_once(reader, out.data(), scope);
+    for (std::size_t i = 0; i < size && !at_once; ++i) {
       fits = reader.more_items(scope);
       if (!fits) break;
       if (!decode_item(reader, out[i], i)) return false;

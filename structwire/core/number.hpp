@@ -43,9 +43,10 @@ struct ScannedNumber {
 /// as a number must: that is for an error reporter to look at.
 const char* scan_number(const char* at, const char* end, ScannedNumber& number) noexcept;
 
-/// The nearest double or float; infinity where it overflows. `text` is what was scanned.
-double to_double(const ScannedNumber& number, std::string_view text) noexcept;
-float to_float(const ScannedNumber& number, std::string_view text) noexcept;
+/// Reads the longest JSON number that stands at `at`, as the nearest double or float; infinity where it overflows.
+/// Returns its end, or nullptr as scan_number does.
+const char* read_number(const char* at, const char* end, double& out) noexcept;
+const char* read_number(const char* at, const char* end, float& out) noexcept;
 
 /// The number nearest to `text`, which must be a JSON number, though it may begin with zeros; infinity where it
 /// overflows.

@@ -59,7 +59,7 @@ void cut_digits(const char* first, std::int64_t count, ScannedNumber& number) no
 }
 
 // A JSON number but for leading zeros, which are passed over.
-const char* take_apart(const char* at, const char* end, ScannedNumber& number) noexcept {
+inline const char* take_apart(const char* at, const char* end, ScannedNumber& number) noexcept {
   number = {};
   if (at != end && *at == '-') {
     number.negative = true;
@@ -205,28 +205,38 @@ Float to_floating(const ScannedNumber& number, std::string_view text) noexcept {
   return number.negative ? -magnitude : magnitude;
 }
 
+bool has_leading_zeros(const char* at, const char* end) noexcept {
+  const char* const first = at + (at != end && *at == '-');
+  return end - first > 1 && first[0] == '0' && is_digit(first[1]);
+}
+
+template <class Float>
+const char* read_floating(const char* at, const char* end, Float& out) noexcept {
+  ScannedNumber number;
+  const char* const behind = take_apart(at, end, number);
+  if (behind == nullptr || has_leading_zeros(at, end)) return nullptr;
+  out = to_floating<Float>(number, {at, behind});
+  return behind;
+}
+
 }  // namespace
 
 const char* scan_number(const char* at, const char* end, ScannedNumber& number) noexcept {
-  const char* const first = at + (at != end && *at == '-');
-  const bool zeros = end - first > 1 && first[0] == '0' && is_digit(first[1]);
-  return zeros ? nullptr : take_apart(at, end, number);
+  return has_leading_zeros(at, end) ? nullptr : take_apart(at, end, number);
 }
 
-double to_double(const ScannedNumber& number, std::string_view text) noexcept {
-  return to_floating<double>(number, text);
-}
-float to_float(const ScannedNumber& number, std::string_view text) noexcept { return to_floating<float>(number, text); }
+const char* read_number(const char* at, const char* end, double& out) noexcept { return read_floating(at, end, out); }
+const char* read_number(const char* at, const char* end, float& out) noexcept { return read_floating(at, end, out); }
 
 double parse_double(std::string_view text) noexcept {
   ScannedNumber number;
   take_apart(text.data(), text.data() + text.size(), number);
-  return to_double(number, text);
+  return to_floating<double>(number, text);
 }
 float parse_float(std::string_view text) noexcept {
   ScannedNumber number;
   take_apart(text.data(), text.data() + text.size(), number);
-  return to_float(number, text);
+  return to_floating<float>(number, text);
 }
 
 bool is_json_number(std::string_view text) noexcept {

@@ -19,6 +19,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -29,6 +30,27 @@
 #include <structwire/core/types.hpp>
 
 namespace structwire {
+
+namespace plan_detail {
+
+/// Length and three characters: enough to pass over nearly every other key with one compare.
+constexpr std::uint32_t key_print(std::string_view name) noexcept {
+  if (name.empty()) return 0;
+  const auto at = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(name[i])}; };
+  return static_cast<std::uint8_t>(name.size()) | at(0) << 8 | at(name.size() / 2) << 16 | at(name.size() - 1) << 24;
+}
+
+// No template: one loop for all structs.
+constexpr int find_key(std::span<const std::string_view> names, std::span<const std::uint32_t> prints,
+                       std::string_view name) noexcept {
+  const std::uint32_t print = key_print(name);
+  for (std::size_t i = 0; i < prints.size(); ++i) {
+    if (prints[i] == print && names[i] == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace plan_detail
 
 using plan_detail::TagKind;
 using plan_detail::TagPlan;
@@ -176,11 +198,21 @@ struct Plan {
   static_assert(!(keeps_unknown_fields && RulesOf<T>::first(rule::UnknownFields{false}).forbidden),
                 "structwire: a struct cannot both forbid and keep unknown fields");
 
-  /// Index of the key with this wire name or alias; -1 when there is none. Linear; cold paths only.
+  static constexpr std::array<std::string_view, key_count> key_names = [] {
+    std::array<std::string_view, key_count> names;
+    for (std::size_t i = 0; i < key_count; ++i) names[i] = key(i);
+    return names;
+  }();
+  static constexpr std::array<std::uint32_t, key_count> key_prints = [] {
+    std::array<std::uint32_t, key_count> prints{};
+    for (std::size_t i = 0; i < key_count; ++i) prints[i] = plan_detail::key_print(key(i));
+    return prints;
+  }();
+
+  /// Index of the key with this wire name or alias; -1 when there is none.
   static constexpr int find(std::string_view wire_name) noexcept {
-    for (std::size_t i = 0; i < key_count; ++i) {
-      if (key(i) == wire_name) return static_cast<int>(i);
-    }
+    const int found = plan_detail::find_key(key_names, key_prints, wire_name);
+    if (found >= 0) return found;
     for (std::size_t i = 0; i < size; ++i) {
       for (const std::string_view alias : members[i].aliases) {
         if (alias == wire_name) return static_cast<int>(i);

@@ -221,8 +221,7 @@ inline Block::Mask spaces(const Block& block) noexcept {
   return block.equal(' ') | block.equal('\n') | block.equal('\r') | block.equal('\t');
 }
 
-/// The first byte at or behind `at` that is no white space; `end` where there is none.
-inline const std::uint8_t* space_end(const std::uint8_t* at, const std::uint8_t* end) noexcept {
+inline const std::uint8_t* space_end_by_blocks(const std::uint8_t* at, const std::uint8_t* end) noexcept {
   while (static_cast<std::size_t>(end - at) >= Block::size) {
     const Block::Mask others = spaces(Block::load(at)) ^ Block::all;
     if (others != 0) return at + Block::first(others);
@@ -230,6 +229,14 @@ inline const std::uint8_t* space_end(const std::uint8_t* at, const std::uint8_t*
   }
   while (at != end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) ++at;
   return at;
+}
+
+/// The first byte at or behind `at` that is no white space; `end` where there is none. None and one blank, which is
+/// what mostly stands, are not worth a vector.
+STRUCTWIRE_ALWAYS_INLINE const std::uint8_t* space_end(const std::uint8_t* at, const std::uint8_t* end) noexcept {
+  if (at == end || *at > ' ') return at;
+  if (end - at > 1 && *at == ' ' && at[1] > ' ') return at + 1;
+  return space_end_by_blocks(at, end);
 }
 
 /// Of a mask that has a hit, only what lies in front of it.

@@ -19,7 +19,6 @@
 #include <utility>
 
 #include <structwire/core/match.hpp>
-#include <structwire/core/number.hpp>
 #include <structwire/core/raw.hpp>
 #include <structwire/core/reader.hpp>
 #include <structwire/core/simd.hpp>
@@ -151,7 +150,7 @@ class ReaderBase : public ReaderState {
   bool scan_number(NumberText& out);
   bool integer_of(std::string_view text, std::size_t start, Integer& out);
   template <class Float>
-  bool read_floating(Float& out, Float (*nearest)(const ScannedNumber&, std::string_view) noexcept);
+  bool read_floating(Float& out);
   bool integer_fits(std::string_view text, Integer& out);
   bool number_value(const NumberText& number, std::size_t start, Value& out);
   bool number_at_cursor(NumberText& out);
@@ -216,21 +215,43 @@ class Reader : public ReaderBase {
     return ReaderBase::read_text(out);
   }
 
+  bool open_array(ArrayScope& scope) {
+    if (cursor_ == end_ || *cursor_ != '[') [[unlikely]] return ReaderBase::open_array(scope);
+    ++cursor_;
+    return true;
+  }
   bool more_items(ArrayScope& scope) {
-    if (scope.count != 0 && end_ - cursor_ > 1 && cursor_[0] == ',' && cursor_[1] > ' ' && cursor_[1] != ']' &&
-        scope.count != limits().container_items) [[likely]] {
-      ++scope.count;
-      ++cursor_;
-      return true;
+    if (end_ - cursor_ > 1) [[likely]] {
+      const std::uint8_t c = *cursor_;
+      if (c == ']') {
+        ++cursor_;
+        return false;
+      }
+      const bool comma = c == ',';
+      const std::uint8_t first = cursor_[comma];
+      if (comma == (scope.count != 0) && first > ' ' && first != ']' && scope.count != limits().container_items)
+          [[likely]] {
+        ++scope.count;
+        cursor_ += comma;
+        return true;
+      }
     }
     return more_spaced_items(scope);
   }
+  bool open_map(MapScope& scope) {
+    if (cursor_ == end_ || *cursor_ != '{') [[unlikely]] return ReaderBase::open_map(scope);
+    ++cursor_;
+    return true;
+  }
   bool more_entries(MapScope& scope) {
-    if (scope.count != 0 && end_ - cursor_ > 1 && cursor_[0] == ',' && cursor_[1] == '"' &&
-        scope.count != limits().container_items) [[likely]] {
-      ++scope.count;
-      ++cursor_;
-      return true;
+    if (end_ - cursor_ > 1) [[likely]] {
+      const std::uint8_t c = *cursor_;
+      const bool comma = c == ',';
+      if (cursor_[comma] == '"' && comma == (scope.count != 0) && scope.count != limits().container_items) [[likely]] {
+        ++scope.count;
+        cursor_ += comma;
+        return true;
+      }
     }
     return more_spaced_entries(scope);
   }
@@ -313,6 +334,10 @@ class Reader : public ReaderBase {
     return true;
   }
   STRUCTWIRE_NOINLINE bool more_spaced_entries(MapScope& scope) {
+    if (cursor_ != end_ && *cursor_ == '}') {
+      ++cursor_;
+      return false;
+    }
     const std::uint8_t* const at = behind_comma(scope);
     if (at == nullptr || *at != '"') return ReaderBase::more_entries(scope);
     ++scope.count;

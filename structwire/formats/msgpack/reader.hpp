@@ -163,6 +163,17 @@ class Reader : public ReaderBase {
     }
     return read_float_slow(out);
   }
+  bool read_all(double* out, std::size_t count) noexcept {
+    if (left() / 9 < count) return false;
+    unsigned others = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      others |= static_cast<unsigned>(cursor_[9 * i] ^ float64);
+      out[i] = std::bit_cast<double>(load_big_endian<std::uint64_t>(cursor_ + 9 * i + 1));
+    }
+    if (others != 0) return false;
+    cursor_ += 9 * count;
+    return true;
+  }
   bool read(float& out) {
     const std::size_t start = offset();
     double wide = 0;
