@@ -33,9 +33,12 @@ template <class R, class T>
 bool grow_by_one(R& reader, T& out) {
   if constexpr (requires { out.capacity(); }) {
     if (out.size() == out.capacity()) {
-      // Doubling from one would move the first few items again and again.
-      constexpr std::size_t item = sizeof(typename T::value_type);
-      constexpr std::size_t first = item <= 64 ? 4 : item <= 256 ? 2 : 1;
+      // Doubling from one would move the first few items again and again. But 512 levels of Values, each with room
+      // for four, would take far more than their brackets.
+      using Item = typename T::value_type;
+      constexpr std::size_t item = sizeof(Item);
+      constexpr bool dynamic = std::is_same_v<Item, Value> || std::is_same_v<Item, Value::Entry>;
+      constexpr std::size_t first = dynamic || item > 256 ? 1 : item > 64 ? 2 : 4;
       const std::size_t more = out.capacity() == 0 ? first : out.capacity();
       if (!reader.charge(more * item, reader.offset())) return false;
       if constexpr (requires { out.reserve(more); }) out.reserve(out.capacity() + more);
