@@ -29,7 +29,7 @@
 #include <structwire/core/text_kernel_utf8.hpp>
 
 namespace structwire {
-namespace kernel_avx2 {
+inline namespace kernel_avx2 {
 namespace {
 
 struct Lanes {

@@ -32,7 +32,7 @@
 #include <structwire/core/text_kernel_utf8.hpp>
 
 namespace structwire {
-namespace kernel_avx512 {
+inline namespace kernel_avx512 {
 namespace {
 
 struct Lanes {

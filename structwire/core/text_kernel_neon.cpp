@@ -13,7 +13,7 @@
 #include <structwire/core/text_kernel_list.hpp>
 
 namespace structwire {
-namespace kernel_neon {
+inline namespace kernel_neon {
 namespace {
 
 struct Lanes {
