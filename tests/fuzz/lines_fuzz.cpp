@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The first two bytes of an input choose a type and options, the others are JSON Lines. All lines
-// at once, one after another, and each by itself come to the same values and errors; what is
-// written is read again, and has a line for each value.
+// at once, one after another, and each by itself come to the same values and errors, but that all at once take the
+// memory of all; what is written is read again, and has a line for each value.
 
 #include <algorithm>
 #include <string>
@@ -40,6 +40,7 @@ void check_lines(std::string_view text, const DecodeOptions& options) {
   std::vector<T> seen;
   const auto each =
       json::for_each_line<T>(text, [&](T&& value) { seen.push_back(std::move(value)); }, options);
+  if (!lines && lines.error().code() == ErrorCode::size_limit) return check_written(seen);
   STRUCTWIRE_ASSERT(each.has_value() == lines.has_value());
   if (each) {
     STRUCTWIRE_ASSERT(fuzz::alike(seen, *lines));
