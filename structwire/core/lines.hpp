@@ -5,6 +5,8 @@
 // Reader can tell whether another value follows (`bool more()`, which passes over what stands between values) and
 // whose Writer names what goes behind each (`value_end`).
 
+#include <algorithm>
+#include <cstddef>
 #include <new>
 #include <ranges>
 #include <span>
@@ -26,8 +28,14 @@ Result<void> append_lines(Values&& values, Buffer& out, const EncodeOptions& opt
   Result<void> appended;
   try {
     for (const auto& value : values) {
+      const std::size_t start = out.size();
       appended = append_with<W>(value, out, options);
       if (!appended) break;
+      if constexpr (W::value_end == "\n") {
+        // Only a Raw can hold ends of lines, between its tokens: in text they are escaped.
+        const auto ends_line = [](std::byte c) { return c == std::byte{'\n'} || c == std::byte{'\r'}; };
+        std::replace_if(out.data() + start, out.data() + out.size(), ends_line, std::byte{' '});
+      }
       out.append(std::as_bytes(std::span(W::value_end)));
     }
   } catch (const std::bad_alloc&) {

@@ -156,6 +156,11 @@ TEST(Lines, are_values_one_behind_another) {
   EXPECT_TRUE(msgpack::decode_lines<Point>(std::span<const std::byte>())->empty());
 }
 
+TEST(Lines, have_a_raw_on_one_line) {
+  const std::vector<Raw> raws{*json::decode<Raw>("{\"a\":\r\n[1,\n\"\\n\"]}"), *json::decode<Raw>("2")};
+  EXPECT_EQ(*json::encode_lines(raws), "{\"a\":  [1, \"\\n\"]}\n2\n");
+}
+
 TEST(Lines, may_be_empty_split_or_without_an_end) {
   EXPECT_EQ(json::decode_lines<int>("1\n\n 2 3\r\n4"), (std::vector{1, 2, 3, 4}));
   EXPECT_EQ(json::decode_lines<Point>("{\"x\":\n1}\n{\"x\":2}")->size(), 2u);
