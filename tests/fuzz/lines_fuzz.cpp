@@ -22,7 +22,13 @@ void check_written(const std::vector<T>& values) {
   STRUCTWIRE_ASSERT(std::ranges::count(*text, '\n') == std::ssize(values));
   if (const auto back = json::decode_lines<T>(*text); back && fuzz::alike(*back, values)) return;
   Value held;
-  STRUCTWIRE_ASSERT(to_value_into(values, held) && fuzz::has_number_without_json(held));
+  // Raws are compared as Values; where one holds a number that no Value can, only their bytes are left, and
+  // encode_lines puts blanks for ends of lines.
+  if (const auto held_all = to_value_into(values, held); !held_all) {
+    STRUCTWIRE_ASSERT(held_all.error().code() == ErrorCode::number_out_of_range);
+    return;
+  }
+  STRUCTWIRE_ASSERT(fuzz::has_number_without_json(held));
 }
 
 // A line by itself: the same value, or the same complaint.
