@@ -29,22 +29,8 @@ std::string number_text(double value);
 std::string number_text(std::int64_t value);
 std::string number_text(std::uint64_t value);
 
-/// A JSON number (RFC 8259, section 6) taken apart: ± digits × 10^exponent.
-struct ScannedNumber {
-  std::uint64_t digits = 0;
-  std::int64_t exponent = 0;
-  bool negative = false;
-  /// Neither a fraction nor an exponent.
-  bool integer = true;
-  /// More than 19 digits count: `digits` and `exponent` are those of the first 19.
-  bool cut = false;
-};
-/// Takes the longest JSON number apart that stands at `at`. Returns its end; nullptr where the text does not go on
-/// as a number must: that is for an error reporter to look at.
-const char* scan_number(const char* at, const char* end, ScannedNumber& number) noexcept;
-
 /// Reads the longest JSON number that stands at `at`, as the nearest double or float; infinity where it overflows.
-/// Returns its end, or nullptr as scan_number does.
+/// Returns its end, or nullptr where the text does not go on as a number must: an error reporter then looks at it.
 const char* read_number(const char* at, const char* end, double& out) noexcept;
 const char* read_number(const char* at, const char* end, float& out) noexcept;
 

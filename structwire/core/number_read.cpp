@@ -17,6 +17,16 @@ namespace {
 
 __extension__ using uint128 = unsigned __int128;
 
+// A JSON number (RFC 8259, section 6) taken apart: ± digits × 10^exponent.
+struct ScannedNumber {
+  std::uint64_t digits = 0;
+  std::int64_t exponent = 0;
+  bool negative = false;
+  // Neither a fraction nor an exponent.
+  bool integer = true;
+  // More than 19 digits count: `digits` and `exponent` are those of the first 19.
+  bool cut = false;
+};
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 constexpr std::uint64_t small_powers[] = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
@@ -210,6 +220,10 @@ bool has_leading_zeros(const char* at, const char* end) noexcept {
   return end - first > 1 && first[0] == '0' && is_digit(first[1]);
 }
 
+const char* scan_number(const char* at, const char* end, ScannedNumber& number) noexcept {
+  return has_leading_zeros(at, end) ? nullptr : take_apart(at, end, number);
+}
+
 template <class Float>
 const char* read_floating(const char* at, const char* end, Float& out) noexcept {
   ScannedNumber number;
@@ -220,10 +234,6 @@ const char* read_floating(const char* at, const char* end, Float& out) noexcept 
 }
 
 }  // namespace
-
-const char* scan_number(const char* at, const char* end, ScannedNumber& number) noexcept {
-  return has_leading_zeros(at, end) ? nullptr : take_apart(at, end, number);
-}
 
 const char* read_number(const char* at, const char* end, double& out) noexcept { return read_floating(at, end, out); }
 const char* read_number(const char* at, const char* end, float& out) noexcept { return read_floating(at, end, out); }
