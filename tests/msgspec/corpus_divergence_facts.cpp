@@ -71,6 +71,36 @@ Value without_signs_of_zero(const Value& value) {
                      [](const Value& leaf) { return leaf == Value("-0") ? Value("0") : leaf; });
 }
 
+Value with_python_paths(const Value& value) {
+  return with_leaves(value, [](const Value& leaf) {
+    const auto* text = leaf.get_if<std::string>();
+    if (text == nullptr) return leaf;
+    // Two slashes at the beginning, and no more, are kept (POSIX, pathname resolution).
+    const std::size_t slashes = std::min(text->find_first_not_of('/'), text->size());
+    std::string path(slashes == 2 ? 2 : std::min<std::size_t>(slashes, 1), '/');
+    for (const auto part : std::views::split(std::string_view(*text), '/')) {
+      const std::string_view name(part.begin(), part.end());
+      if (name.empty() || name == ".") continue;
+      if (!path.empty() && !path.ends_with('/')) path += '/';
+      path += name;
+    }
+    return Value(path.empty() ? "." : path);
+  });
+}
+
+bool is_same_but_for(Value (*change)(const Value&), const Row& row, const Outcome& ours) {
+  if (!row.ok || !is_plain(ours)) return false;
+  if (row.value && !(ours.value && change(in_order(*row.value)) == change(in_order(*ours.value))))
+    return false;
+  const auto outputs = outputs_of(row, ours.output_format);
+  const Format& format = format_named(ours.output_format);
+  const auto mine = format.decode(bytes_of(ours.output), {});
+  return outputs.empty() || std::ranges::any_of(outputs, [&](const std::string& output) {
+           const auto theirs = format.decode(bytes_of(output), {});
+           return theirs && mine && change(*theirs) == change(*mine);
+         });
+}
+
 bool names_native(std::string_view message, const std::set<std::string>& natives) {
   const auto from = message.find("got `");
   if (from == message.npos) return false;

@@ -66,6 +66,10 @@ bool any_text(const Value& value, Predicate predicate) {
 Value with_doubles(const Value& value);
 /// The value with "0" for the text "-0".
 Value without_signs_of_zero(const Value& value);
+/// The value with each text as Python's PurePosixPath writes it: no doubled slash, no `.`, no slash at the end.
+Value with_python_paths(const Value& value);
+/// Whether value and output of the row, where it has them, are ours when `change` was made to both.
+bool is_same_but_for(Value (*change)(const Value&), const Row& row, const Outcome& ours);
 /// Whether the message says that it got one of these: `datetime.timedelta` is a duration.
 bool names_native(std::string_view message, const std::set<std::string>& natives);
 

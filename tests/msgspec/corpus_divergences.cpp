@@ -36,17 +36,7 @@ bool is_bigint_leaf(const Row& row, const Outcome&) {
 }
 
 bool is_int_default(const Row& row, const Outcome& ours) {
-  if (row.type != "ConstrUser" && row.type != "OmitNested") return false;
-  if (!row.ok || !is_plain(ours)) return false;
-  if (row.value && !(with_doubles(in_order(*row.value)) == with_doubles(in_order(*ours.value))))
-    return false;
-  const auto outputs = outputs_of(row, ours.output_format);
-  return outputs.empty() || std::ranges::any_of(outputs, [&](const std::string& output) {
-           const Format& format = format_named(ours.output_format);
-           const auto theirs = format.decode(bytes_of(output), {});
-           const auto mine = format.decode(bytes_of(ours.output), {});
-           return theirs && mine && with_doubles(*theirs) == with_doubles(*mine);
-         });
+  return (row.type == "ConstrUser" || row.type == "OmitNested") && is_same_but_for(with_doubles, row, ours);
 }
 
 bool is_minus_zero(const Row& row, const Outcome& ours) {
@@ -365,11 +355,7 @@ bool is_behind_nul(const Row& row, const Outcome& ours) {
 
 // The custom type of the corpus is Python's Path, whose parser drops `.` and doubled slashes.
 bool is_normalized_path(const Row& row, const Outcome& ours) {
-  if (row.type != "Config" || !row.ok || !is_plain(ours)) return false;
-  const auto unnormalized = [](std::string_view text) {
-    return text.find("//") != text.npos || text.find("./") != text.npos || text.ends_with("/.") || text.ends_with('/');
-  };
-  return any_text(untyped_input(row), unnormalized);
+  return row.type == "Config" && is_same_but_for(with_python_paths, row, ours);
 }
 // A Value has text for times, uuids and decimals, which the hook of the Path takes.
 bool is_native_for_path(const Row& row, const Outcome& ours) {
