@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The question: how fast does structwire decode and encode, beside the libraries that people take today?
+// The question: how fast does structwire decode and encode, beside the libraries that people take
+// today?
 //
-// One process of the measurement: loads the libraries (shared objects, named as arguments), checks each result
-// against the golden object, then goes round all rows again and again with batches of about a millisecond, and
-// keeps the minimum of each. It prints one JSON object a line; run.py makes tables of several processes.
+// One process of the measurement: loads the libraries (shared objects, named as arguments), checks
+// each result against the golden object, then goes round all rows again and again with batches of
+// about a millisecond, and keeps the minimum of each. It prints one JSON object a line; run.py
+// makes tables of several processes.
 
 #include <dlfcn.h>
 #include <time.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,16 +53,26 @@ Options parse(int count, char** arguments) {
       if (++i >= count) stop(std::string(name) + " needs a value");
       return arguments[i];
     };
-    if (name == "--own") options.own = value();
-    else if (name == "--data") options.shared = value();
-    else if (name == "--library") options.libraries = value();
-    else if (name == "--format") options.formats = value();
-    else if (name == "--shape") options.shapes = value();
-    else if (name == "--operation") options.operations = value();
-    else if (name == "--rounds") options.rounds = std::atoi(value().c_str());
-    else if (name == "--allocations") options.count_allocations = true;
-    else if (name.starts_with("--")) stop("there is no option " + std::string(name));
-    else options.objects.emplace_back(name);
+    if (name == "--own")
+      options.own = value();
+    else if (name == "--data")
+      options.shared = value();
+    else if (name == "--library")
+      options.libraries = value();
+    else if (name == "--format")
+      options.formats = value();
+    else if (name == "--shape")
+      options.shapes = value();
+    else if (name == "--operation")
+      options.operations = value();
+    else if (name == "--rounds")
+      options.rounds = std::atoi(value().c_str());
+    else if (name == "--allocations")
+      options.count_allocations = true;
+    else if (name.starts_with("--"))
+      stop("there is no option " + std::string(name));
+    else
+      options.objects.emplace_back(name);
   }
   return options;
 }
@@ -81,9 +95,12 @@ double thread_cpu_ns() {
 
 const char* name_of(Operation operation) {
   switch (operation) {
-    case Operation::decode_fresh: return "decode_fresh";
-    case Operation::decode_reused: return "decode_reused";
-    case Operation::encode: return "encode";
+    case Operation::decode_fresh:
+      return "decode_fresh";
+    case Operation::decode_reused:
+      return "decode_reused";
+    case Operation::encode:
+      return "encode";
   }
   return "";
 }
@@ -110,19 +127,21 @@ void choose_times(Measurement& measurement, double batch_ns) {
     const double ns = time_batch(measurement);
     if (ns > batch_ns * 0.7 || measurement.times > 1'000'000) return;
     const double factor = ns <= 0 ? 10 : std::min(10.0, batch_ns / ns);
-    measurement.times = static_cast<std::size_t>(static_cast<double>(measurement.times) * factor) + 1;
+    measurement.times =
+        static_cast<std::size_t>(static_cast<double>(measurement.times) * factor) + 1;
   }
 }
 
 void measure_once(Measurement& measurement) {
-  measurement.best_ns =
-      std::min(measurement.best_ns, time_batch(measurement) / static_cast<double>(measurement.times));
+  measurement.best_ns = std::min(measurement.best_ns,
+                                 time_batch(measurement) / static_cast<double>(measurement.times));
 }
 
 // The measurements that are compared with each other: same shape, same operation.
 using Group = std::vector<Measurement>;
 
-// What ran just before leaves its traces in the caches and in the heap, so each round begins with another one.
+// What ran just before leaves its traces in the caches and in the heap, so each round begins with
+// another one.
 void measure(std::vector<Group>& groups, const Options& options) {
   for (Group& group : groups) {
     for (Measurement& measurement : group) choose_times(measurement, options.batch_ns);
@@ -137,22 +156,30 @@ void measure(std::vector<Group>& groups, const Options& options) {
 }
 
 // count_allocations.cpp, where it is preloaded.
-using CountAllocations = std::size_t();
+struct Allocations {
+  std::size_t (*count)();
+  std::size_t (*peak)();
+};
 
-void print(const Measurement& measurement, CountAllocations* count) {
-  double allocations = -1;
-  if (count != nullptr) {
+void print(const Measurement& measurement, const std::optional<Allocations>& allocated) {
+  std::size_t allocations = 0;
+  std::size_t peak = 0;
+  if (allocated) {
     measurement.row->run(measurement.operation, 1);
-    const std::size_t before = count();
+    const std::size_t before = allocated->count();
+    allocated->peak();
     measurement.row->run(measurement.operation, 1);
-    allocations = static_cast<double>(count() - before);
+    peak = allocated->peak();
+    allocations = allocated->count() - before;
   }
   const bool decodes = measurement.operation != Operation::encode;
-  const std::size_t bytes = decodes ? measurement.row->input_bytes() : measurement.row->encoded_bytes();
-  std::printf(R"({"library":"%s","format":"%s","op":"%s","shape":"%s","bytes":%zu)", measurement.peer->library.c_str(),
-              measurement.peer->format.c_str(), name_of(measurement.operation), measurement.row->shape().c_str(), bytes);
-  if (count != nullptr) {
-    std::printf(R"(,"allocations":%.0f)", allocations);
+  const std::size_t bytes =
+      decodes ? measurement.row->input_bytes() : measurement.row->encoded_bytes();
+  std::printf(R"({"library":"%s","format":"%s","op":"%s","shape":"%s","bytes":%zu)",
+              measurement.peer->library.c_str(), measurement.peer->format.c_str(),
+              name_of(measurement.operation), measurement.row->shape().c_str(), bytes);
+  if (allocated) {
+    std::printf(R"(,"allocations":%zu,"peak_bytes":%zu)", allocations, peak);
   } else {
     std::printf(R"(,"ns":%.2f)", measurement.best_ns);
   }
@@ -169,8 +196,10 @@ std::string quoted(const std::string& text) {
 }
 
 void print_peer(const Peer& peer) {
-  std::printf(R"({"peer":%s,"format":%s,"version":%s,"options":%s,"leaves_out":%s})" "\n", quoted(peer.library).c_str(),
-              quoted(peer.format).c_str(), quoted(peer.version).c_str(), quoted(peer.options).c_str(),
+  std::printf(R"({"peer":%s,"format":%s,"version":%s,"options":%s,"leaves_out":%s})"
+              "\n",
+              quoted(peer.library).c_str(), quoted(peer.format).c_str(),
+              quoted(peer.version).c_str(), quoted(peer.options).c_str(),
               quoted(peer.leaves_out).c_str());
 }
 
@@ -185,11 +214,12 @@ std::vector<Peer> load_peers(const Samples& samples, const Options& options) {
   }
   add_limits(samples, peers);
   std::erase_if(peers, [&](const Peer& peer) {
-    return peer.library != "limit" &&
-           (!is_chosen(options.libraries, peer.library) || !is_chosen(options.formats, peer.format));
+    return peer.library != "limit" && (!is_chosen(options.libraries, peer.library) ||
+                                       !is_chosen(options.formats, peer.format));
   });
   for (Peer& peer : peers) {
-    std::erase_if(peer.rows, [&](const auto& row) { return !is_chosen(options.shapes, row->shape()); });
+    std::erase_if(peer.rows,
+                  [&](const auto& row) { return !is_chosen(options.shapes, row->shape()); });
   }
   return peers;
 }
@@ -200,8 +230,10 @@ void check(std::vector<Peer>& peers) {
     std::erase_if(peer.rows, [&](const auto& row) {
       const std::string wrong = row->check();
       if (wrong.empty()) return false;
-      std::printf(R"({"wrong":%s,"library":"%s","format":"%s","shape":"%s"})" "\n", quoted(wrong).c_str(),
-                  peer.library.c_str(), peer.format.c_str(), row->shape().c_str());
+      std::printf(R"({"wrong":%s,"library":"%s","format":"%s","shape":"%s"})"
+                  "\n",
+                  quoted(wrong).c_str(), peer.library.c_str(), peer.format.c_str(),
+                  row->shape().c_str());
       return true;
     });
   }
@@ -211,17 +243,20 @@ std::vector<Group> group(const std::vector<Peer>& peers, const Options& options)
   std::vector<std::string> shapes;
   for (const Peer& peer : peers) {
     for (const auto& row : peer.rows) {
-      if (std::find(shapes.begin(), shapes.end(), row->shape()) == shapes.end()) shapes.push_back(row->shape());
+      if (std::find(shapes.begin(), shapes.end(), row->shape()) == shapes.end())
+        shapes.push_back(row->shape());
     }
   }
   std::vector<Group> groups;
   for (const std::string& shape : shapes) {
-    for (const Operation operation : {Operation::decode_fresh, Operation::decode_reused, Operation::encode}) {
+    for (const Operation operation :
+         {Operation::decode_fresh, Operation::decode_reused, Operation::encode}) {
       if (!is_chosen(options.operations, name_of(operation))) continue;
       Group& group = groups.emplace_back();
       for (const Peer& peer : peers) {
         for (const auto& row : peer.rows) {
-          if (row->shape() == shape && row->can(operation)) group.push_back({&peer, row.get(), operation});
+          if (row->shape() == shape && row->can(operation))
+            group.push_back({&peer, row.get(), operation});
         }
       }
     }
@@ -236,15 +271,18 @@ int run(const Options& options) {
   check(peers);
   std::vector<Group> groups = group(peers, options);
 
-  CountAllocations* count = nullptr;
+  std::optional<Allocations> allocated;
   if (options.count_allocations) {
-    count = reinterpret_cast<CountAllocations*>(dlsym(RTLD_DEFAULT, "codec_bench_allocations"));
-    if (count == nullptr) stop("--allocations needs count_allocations preloaded");
+    const auto find = [](const char* name) {
+      return reinterpret_cast<std::size_t (*)()>(dlsym(RTLD_DEFAULT, name));
+    };
+    allocated = {find("codec_bench_allocations"), find("codec_bench_peak")};
+    if (allocated->peak == nullptr) stop("--allocations needs count_allocations preloaded");
   } else {
     measure(groups, options);
   }
   for (const Group& group : groups) {
-    for (const Measurement& measurement : group) print(measurement, count);
+    for (const Measurement& measurement : group) print(measurement, allocated);
   }
   std::fflush(stdout);
   return 0;

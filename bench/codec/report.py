@@ -28,6 +28,7 @@ FOREIGN_GOALS = {
     ("python msgspec", "msgpack", "encode"): [3, 3, 3, 3],
 }
 KEY = ("library", "format", "op", "shape")
+MEMORY = {"allocations": "Allocations", "peak_bytes": "Memory taken at most, bytes"}
 
 
 def is_peer(library):
@@ -41,7 +42,7 @@ class Results:
         self.wrong = []
         self.minima = {}
         self.bytes = {}
-        self.allocations = {}
+        self.memory = {}
         self.environment = {}
 
     def add(self, lines):
@@ -55,13 +56,10 @@ class Results:
                     self.wrong.append(line)
             else:
                 key = tuple(line[name] for name in KEY)
-                self.minima.setdefault(key, []).append(line["ns"])
-                self.bytes[key] = line["bytes"]
-
-    def add_allocations(self, lines):
-        for line in lines:
-            if "allocations" in line:
-                self.allocations[tuple(line[name] for name in KEY)] = line["allocations"]
+                if "ns" in line:
+                    self.minima.setdefault(key, []).append(line["ns"])
+                    self.bytes[key] = line["bytes"]
+                self.memory.setdefault(key, {}).update({name: line[name] for name in MEMORY if name in line})
 
     def rows(self):
         median = {key: statistics.median(minima) for key, minima in self.minima.items()}
@@ -76,9 +74,7 @@ class Results:
                 row["ratio_to_best_peer"] = round(best[key[1:]] / ns, 3)
             if len(self.minima[key]) > 1:
                 row["spread"] = round((max(self.minima[key]) - min(self.minima[key])) / ns, 3)
-            if key in self.allocations:
-                row["allocations"] = self.allocations[key]
-            rows.append(row)
+            rows.append(row | self.memory.get(key, {}))
         return rows
 
 
@@ -206,7 +202,7 @@ def foreign_table(rows, language, shapes):
                 line.append("")
                 continue
             ratio = theirs[0]["ns"] / mine[0]["ns"]
-            line.append(f"{ratio:5.1f}" + (f"{'-' if ratio < goals[i] else ' '} ({goals[i]})" if goals else ""))
+            line.append(f"{ratio:5.1f}" + (f"{'-' if ratio < goals[i] else ' '} ({goals[i]})" if i < len(goals) else ""))
         lines.append(line)
     return table([f"structwire beside {language}", *shapes], lines) if lines else ""
 
@@ -250,10 +246,11 @@ def text(results, rows, full):
                      "\n".join(limits))
     if full:
         parts.append("Wire size\n" + value_table([r for r in rows if r["library"] != "limit"], "bytes", "encode", "bytes"))
-        for operation in OPERATIONS:
-            allocations = value_table(rows, "allocations", operation, "allocations")
-            if allocations:
-                parts.append(f"Allocations, {OPERATIONS[operation]}\n" + allocations)
+        for name, title in MEMORY.items():
+            for operation in OPERATIONS:
+                memory = value_table(rows, name.replace("_", " "), operation, name)
+                if memory:
+                    parts.append(f"{title}, {OPERATIONS[operation]}\n" + memory)
     for library in in_order({row["library"] for row in rows if row["library"].startswith("structwire")}, ["structwire"]):
         ratios = "\n\n".join(part for part in (ratio_table(rows, library), document_table(rows, library)) if part)
         if ratios:
@@ -262,7 +259,7 @@ def text(results, rows, full):
         beside = self_table(rows, library)
         if beside:
             parts.append("structwire's builds beside each other: under 1 is faster\n" + beside)
-    for language, shapes in (("python", SHAPES[:4]), ("rust", SHAPES)):
+    for language, shapes in (("python", SHAPES[:4] + DOCUMENTS[:4]), ("rust", SHAPES)):
         foreign = foreign_table(rows, language, shapes)
         if foreign:
             parts.append("Times as fast as another language's library; - under the goal\n" + foreign)

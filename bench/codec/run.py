@@ -91,7 +91,7 @@ def lines_of(command):
 def is_chosen(options, line):
     """The other languages measure everything that they have."""
     chosen = lambda name, value: not getattr(options, name) or value in getattr(options, name).split(",")
-    return "ns" not in line or (chosen("shape", line["shape"]) and chosen("format", line["format"]) and
+    return "shape" not in line or (chosen("shape", line["shape"]) and chosen("format", line["format"]) and
                                 chosen("operation", line["op"]))
 
 
@@ -104,7 +104,7 @@ def measure(root, options, objects, others):
             results.add([line for line in lines_of(command) if is_chosen(options, line)])
     if not options.quick:
         builder.say("count allocations")
-        results.add_allocations(lines_of(
+        results.add(lines_of(
             program(root, options, objects, ["--allocations"], ["LD_PRELOAD=/bench/build/count_allocations.so"])))
     return results
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The shapes a-d as dataclasses."""
+"""The shapes a-d and the document's message as dataclasses."""
 import dataclasses
 
 
@@ -55,3 +55,12 @@ class Snapshot:
     workers: list[WorkerState]
     metrics: list[float]
     counters: dict[str, int]
+
+
+@dataclasses.dataclass(slots=True)
+class Message:
+    message_id: str
+    worker_id: str
+    payload: bytes
+    timestamp: float
+    priority: int

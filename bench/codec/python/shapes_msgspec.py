@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The shapes a-d as msgspec structs."""
+"""The shapes a-d and the document's message as msgspec structs."""
 import msgspec
 
 
@@ -50,3 +50,11 @@ class Snapshot(msgspec.Struct):
     workers: list[WorkerState]
     metrics: list[float]
     counters: dict[str, int]
+
+
+class Message(msgspec.Struct):
+    message_id: str
+    worker_id: str
+    payload: bytes
+    timestamp: float
+    priority: int

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The shapes a-d as pydantic models."""
+"""The shapes a-d and the document's message as pydantic models."""
 import pydantic
 
 
@@ -50,3 +50,11 @@ class Snapshot(pydantic.BaseModel):
     workers: list[WorkerState]
     metrics: list[float]
     counters: dict[str, int]
+
+
+class Message(pydantic.BaseModel, ser_json_bytes="base64", val_json_bytes="base64"):
+    message_id: str
+    worker_id: str
+    payload: bytes
+    timestamp: float
+    priority: int
