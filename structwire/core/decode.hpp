@@ -26,6 +26,7 @@
 #include <structwire/core/number.hpp>
 #include <structwire/core/plan.hpp>
 #include <structwire/core/reader.hpp>
+#include <structwire/core/seat.hpp>
 #include <structwire/core/value.hpp>
 
 namespace structwire {
@@ -65,6 +66,7 @@ inline namespace STRUCTWIRE_INLINE {
 template <class List, class R, class T>
 bool decode_plain(R& reader, T& out) {
   constexpr Shape shape = shape_of<T>;
+  if constexpr (PooledType<T>) seat(reader, out);
   if constexpr (shape == Shape::boolean || shape == Shape::integer || shape == Shape::floating) {
     return decode_scalar(reader, out);
   } else if constexpr (shape == Shape::text) {

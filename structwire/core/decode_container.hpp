@@ -164,7 +164,7 @@ bool decode_set(R& reader, T& out) {
   out.clear();
   for (std::size_t count = 0; reader.more_items(scope); ++count) {
     if (!charge_node<T>(reader)) return false;
-    typename T::value_type item{};
+    auto item = seated<typename T::value_type>(reader);
     if (!decode_item(reader, item, count)) return false;
     out.insert(std::move(item));
   }
@@ -282,7 +282,7 @@ bool decode_entry_of(R& reader, T& out, typename R::MapScope& scope, typename T:
 /// Decodes one more entry into `out`. Readers whose maps come entry by entry call it themselves.
 template <class R, class T>
 bool decode_further_entry(R& reader, T& out, typename R::MapScope& scope) {
-  typename T::key_type key{};
+  auto key = seated<typename T::key_type>(reader);
   if (!decode_key(reader, key)) return pass_over_entry(reader, scope) || reader.in_map_key();
   return decode_entry_of(reader, out, scope, std::move(key));
 }
@@ -292,7 +292,7 @@ bool decode_further_entry(R& reader, T& out, typename R::MapScope& scope) {
 template <class R, class T>
 bool decode_entry_again(R& reader, T& out, typename T::iterator& next, typename R::MapScope& scope) {
   using Key = typename T::key_type;
-  constexpr bool is_text = std::is_same_v<Key, std::string>;
+  constexpr bool is_text = StringType<Key>;
   std::conditional_t<is_text, std::string_view, Key> key{};
   bool read;
   if constexpr (is_text) {
@@ -306,7 +306,8 @@ bool decode_entry_again(R& reader, T& out, typename T::iterator& next, typename 
     auto& entry = *next++;
     return decode_value(reader, entry.second) || pass_over(reader) || in_map_value(reader, entry.first);
   }
-  Key owned(std::move(key));
+  auto owned = seated<Key>(reader);
+  owned = std::move(key);
   out.erase(next, out.end());
   next = out.end();
   return decode_entry_of(reader, out, scope, std::move(owned));

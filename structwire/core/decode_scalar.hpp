@@ -106,7 +106,7 @@ bool decode_text(R& reader, T& out) {
   const std::size_t start = reader.offset();
   std::string_view text;
   if (!reader.read_text(text)) return false;
-  if constexpr (std::is_same_v<T, std::string>) {
+  if constexpr (StringType<T>) {
     assign_text(out, text);
     return true;
   } else if constexpr (std::is_same_v<T, TextView> && !requires { reader.borrowed(text); }) {

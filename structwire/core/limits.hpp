@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 
 namespace structwire {
 
@@ -44,6 +45,9 @@ struct DecodeOptions {
   bool nearest_numbers = false;
   /// What Raw members are kept in where the input is no bytes (convert); inputs of bytes do not ask.
   const Format* raw_format = nullptr;
+  /// Where members of std::pmr types keep what is decoded into them, whatever resource they had before; it must
+  /// outlive the decoded value. Without one they keep theirs. See docs/guide/memory.md.
+  std::pmr::memory_resource* memory = nullptr;
 };
 
 }  // namespace structwire

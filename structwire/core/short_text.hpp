@@ -45,7 +45,8 @@ STRUCTWIRE_ALWAYS_INLINE void copy_short(char* to, const char* from, std::size_t
 }
 
 /// out = text, in the memory that it has where that is enough.
-STRUCTWIRE_ALWAYS_INLINE void assign_text(std::string& out, std::string_view text) {
+template <class String>
+STRUCTWIRE_ALWAYS_INLINE void assign_text(String& out, std::string_view text) {
   if (text.size() > out.capacity()) {
     out.assign(text.data(), text.size());
     return;

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <string>
@@ -51,9 +52,13 @@ concept IntegerType = std::integral<T> && !BooleanType<T> && !CharacterType<T> &
 template <class T>
 concept FloatingType = std::same_as<T, float> || std::same_as<T, double>;
 
+/// Text that is a copy of its own.
+template <class T>
+concept StringType = std::same_as<T, std::string> || std::same_as<T, std::pmr::string>;
+
 /// std::string_view borrows from the input, which must then outlive it; TextView borrows where it can.
 template <class T>
-concept TextType = std::same_as<T, std::string> || std::same_as<T, std::string_view> || std::same_as<T, TextView>;
+concept TextType = StringType<T> || std::same_as<T, std::string_view> || std::same_as<T, TextView>;
 
 using BytesView = std::span<const std::byte>;
 
@@ -136,6 +141,14 @@ template <class T>
 concept RawType = std::same_as<T, Raw> || std::same_as<T, RawView>;
 template <class T>
 concept ExtType = std::same_as<T, Ext>;
+
+/// Its memory comes from a resource that is chosen at run time: std::pmr's strings and containers. Not those whose
+/// move can throw (libstdc++'s deque).
+template <class T>
+concept PooledType = std::is_nothrow_move_constructible_v<T> && requires(const T& value) {
+  requires std::same_as<typename T::allocator_type, std::pmr::polymorphic_allocator<typename T::value_type>>;
+  value.get_allocator().resource();
+};
 
 enum class Shape : std::uint8_t {
   coded,        ///< codec_for<T> carries it as another type.
