@@ -124,10 +124,10 @@ TEST(MemoryResource, HoldsAllThatIsDecodedInEveryFormat) {
 }
 
 TEST(MemoryResource, IsTakenOnByAReusedObject) {
-  Station value = decoded<Station>(station);
-  const Station expected = value;
   Counting first;
   Counting second;
+  Station value = decoded<Station>(station);
+  const Station expected = value;
   DecodeOptions options;
   for (Counting* memory : {&first, &second}) {
     options.memory = memory;
