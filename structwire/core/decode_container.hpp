@@ -9,13 +9,30 @@
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
 
+/// Vectors whose items the reader can read many of at once.
+template <class R, class T>
+concept ReadsAtOnce = requires(R& reader, T& out, std::size_t count) {
+  reader.template holds_all<typename T::value_type>(count);
+  out.capacity();
+  out.resize(count);
+  { out.data() } -> std::same_as<typename T::value_type*>;
+};
+
 // Room for the items that the format announces, as far as the bytes that are left can hold them: at most 16
 // bytes of memory per byte of input up front, so that a hostile count allocates nothing large.
 template <class R, class T>
-bool reserve_items(R& reader, T& out, std::size_t hint) {
-  if constexpr (requires { out.reserve(hint); out.capacity(); }) {
+bool reserve_items(R& reader, T& out, const typename R::ArrayScope& scope) {
+  if constexpr (requires { out.reserve(scope.hint); out.capacity(); }) {
     constexpr std::size_t item = sizeof(typename T::value_type);
-    const std::size_t count = item <= 16 ? hint : hint / item * 16 + 1;
+    std::size_t count = scope.hint;
+    if constexpr (item > 16 && requires { reader.left(); }) {
+      count = std::min(count, reader.left() / item * 16 + 1);
+    } else if constexpr (item > 16) {
+      count = count / item * 16 + 1;
+    }
+    if constexpr (ReadsAtOnce<R, T>) {
+      if (reader.template holds_all<typename T::value_type>(scope.remaining)) count = scope.remaining;
+    }
     if (count <= out.capacity()) return true;
     if (!reader.charge((count - out.capacity()) * item, reader.offset())) return false;
     out.reserve(count);
@@ -69,21 +86,29 @@ bool decode_further_item(R& reader, T& out) {
   }
 }
 
+/// How many items of a container are made at once, before they are decoded: they are still in the first-level cache then.
+template <class T>
+inline constexpr std::size_t piece_of_items = std::max<std::size_t>(1, 4096 / sizeof(typename T::value_type));
+
 // Items that are there already are decoded in place, so that a reused object keeps the memory of its strings
-// and vectors.
+// and vectors. The first `count` were decoded before.
 template <class R, class T>
-bool decode_items(R& reader, T& out, typename R::ArrayScope& scope) {
-  std::size_t count = 0;
+bool decode_items(R& reader, T& out, typename R::ArrayScope& scope, std::size_t count = 0) {
   constexpr bool in_place = requires { out[count]; } && !std::is_same_v<T, std::vector<bool>>;
   if constexpr (!in_place) out.clear();
-  if constexpr (in_place && requires { out.resize(out.capacity()); }) {
-    // Those that are announced and have room are made at once.
-    const std::size_t room = std::min(scope.hint, out.capacity());
-    if (room > out.size()) out.resize(room);
-  }
   while (reader.more_items(scope)) {
     if constexpr (in_place) {
-      if (count == out.size() && !grow_by_one(reader, out)) return false;
+      if (count == out.size()) {
+        std::size_t room = 0;
+        if constexpr (requires { out.resize(out.capacity()); }) {
+          room = std::min({scope.hint, out.capacity(), count + piece_of_items<T>});
+        }
+        if (room > count) {
+          out.resize(room);
+        } else if (!grow_by_one(reader, out)) {
+          return false;
+        }
+      }
       if (!decode_item(reader, out[count], count)) return false;
     } else {
       if (!decode_further_item(reader, out)) return false;
@@ -93,6 +118,20 @@ bool decode_items(R& reader, T& out, typename R::ArrayScope& scope) {
   if (reader.failed()) return false;
   if (count < out.size()) out.resize(count);
   return true;
+}
+
+/// As many items as the format can read at once (read_all), because they stand in the form that it likes best; how many.
+template <class R, class T>
+std::size_t decode_at_once(R& reader, T& out, typename R::ArrayScope& scope) {
+  std::size_t count = 0;
+  while (scope.remaining != 0) {
+    const std::size_t piece = std::min<std::size_t>({scope.remaining, out.capacity() - count, piece_of_items<T>});
+    if (out.size() < count + piece) out.resize(count + piece);
+    if (piece == 0 || !reader.read_all(out.data() + count, piece)) break;
+    scope.remaining -= static_cast<decltype(scope.remaining)>(piece);
+    count += piece;
+  }
+  return count;
 }
 
 /// Vectors of numbers: nothing is gained by decoding in place.
@@ -123,31 +162,16 @@ bool decode_numbers(R& reader, T& out, typename R::ArrayScope& scope) {
   return !reader.failed();
 }
 
-/// The rest of the items at once, where the format can (read_all) and they all stand in the form that it likes best.
-template <class R, class Item>
-bool decode_at_once(R& reader, Item* items, typename R::ArrayScope& scope) {
-  if constexpr (requires { reader.read_all(items, std::size_t{}); }) {
-    if (!reader.read_all(items, scope.remaining)) return false;
-    scope.remaining = 0;
-    return true;
-  } else {
-    return false;
-  }
-}
-
 template <class R, class T>
 bool decode_array(R& reader, T& out) {
   typename R::ArrayScope scope;
   if (!reader.enter(reader.offset()) || !reader.open_array(scope)) return false;
-  if (!reserve_items(reader, out, scope.hint)) return false;
+  if (!reserve_items(reader, out, scope)) return false;
   bool decoded;
-  if constexpr (is_number_vector<T>) {
-    if (scope.hint == 0) {
-      decoded = decode_numbers(reader, out, scope);
-    } else {
-      out.resize(std::min(scope.hint, out.capacity()));
-      decoded = decode_at_once(reader, out.data(), scope) || decode_items(reader, out, scope);
-    }
+  if constexpr (ReadsAtOnce<R, T>) {
+    decoded = decode_items(reader, out, scope, decode_at_once(reader, out, scope));
+  } else if constexpr (is_number_vector<T> && !requires { scope.announced; }) {
+    decoded = scope.hint == 0 ? decode_numbers(reader, out, scope) : decode_items(reader, out, scope);
   } else {
     decoded = decode_items(reader, out, scope);
   }
@@ -197,7 +221,11 @@ bool decode_tuple(R& reader, T& out) {
   reader.enter(start);
   bool fits = true;
   if constexpr (FixedArrayType<T>) {
-    const bool at_once = decode_at_once(reader, out.data(), scope);
+    bool at_once = false;
+    if constexpr (requires { reader.read_all(out.data(), size); }) {
+      at_once = reader.read_all(out.data(), size);
+      if (at_once) scope.remaining = 0;
+    }
     for (std::size_t i = 0; i < size && !at_once; ++i) {
       fits = reader.more_items(scope);
       if (!fits) break;
@@ -269,21 +297,56 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool pass_over_entry(R& reader, typename R::
 }
 
 // The value behind `key`, which is put into `out`. Keys that come in the order of the map need no search.
-template <class R, class T>
-bool decode_entry_of(R& reader, T& out, typename R::MapScope& scope, typename T::key_type&& key) {
-  if (!charge_node<T>(reader) || !reader.close_key(scope)) return false;
+template <class R, class T, class Key>
+bool decode_entry_of(R& reader, T& out, typename R::MapScope& scope, Key key) {
+  if (!charge_node<T>(reader)) return false;
   const std::size_t before = out.size();
-  const auto entry = out.try_emplace(out.end(), std::move(key));
+  // A text becomes the key in its node; as a string that is moved there it would be written twice.
+  const auto entry = [&] {
+    using MapKey = typename T::key_type;
+    if constexpr (std::is_same_v<Key, MapKey>) {
+      return out.try_emplace(out.end(), std::move(key));
+    } else if constexpr (PooledType<MapKey>) {
+      auto owned = seated<MapKey>(reader);
+      owned = key;
+      return out.try_emplace(out.end(), std::move(owned));
+    } else {
+      return out.emplace_hint(out.end(), std::piecewise_construct, std::forward_as_tuple(key), std::tuple<>());
+    }
+  }();
+  if (!reader.close_key(scope)) return false;
   // The same key twice: the last value wins, as in msgspec.
   if (out.size() == before) entry->second = typename T::mapped_type{};
   return decode_value(reader, entry->second) || pass_over(reader) || in_map_value(reader, entry->first);
 }
 
+// A key as it is compared before it is put into a map: text where it stands, which is valid until the next read.
+template <class Key>
+using ComingKey = std::conditional_t<StringType<Key>, std::string_view, Key>;
+
+template <class Key, class R>
+ComingKey<Key> coming_key(R& reader) {
+  if constexpr (StringType<Key>) {
+    return {};
+  } else {
+    return seated<Key>(reader);
+  }
+}
+
+template <class Key, class R>
+bool decode_coming_key(R& reader, ComingKey<Key>& key) {
+  if constexpr (StringType<Key>) {
+    return reader.read_text(key);
+  } else {
+    return decode_key(reader, key);
+  }
+}
+
 /// Decodes one more entry into `out`. Readers whose maps come entry by entry call it themselves.
 template <class R, class T>
 bool decode_further_entry(R& reader, T& out, typename R::MapScope& scope) {
-  auto key = seated<typename T::key_type>(reader);
-  if (!decode_key(reader, key)) return pass_over_entry(reader, scope) || reader.in_map_key();
+  auto key = coming_key<typename T::key_type>(reader);
+  if (!decode_coming_key<typename T::key_type>(reader, key)) return pass_over_entry(reader, scope) || reader.in_map_key();
   return decode_entry_of(reader, out, scope, std::move(key));
 }
 
@@ -291,26 +354,16 @@ bool decode_further_entry(R& reader, T& out, typename R::MapScope& scope) {
 // memory of its value are used again. Otherwise it and all that follow it go.
 template <class R, class T>
 bool decode_entry_again(R& reader, T& out, typename T::iterator& next, typename R::MapScope& scope) {
-  using Key = typename T::key_type;
-  constexpr bool is_text = StringType<Key>;
-  std::conditional_t<is_text, std::string_view, Key> key{};
-  bool read;
-  if constexpr (is_text) {
-    read = reader.read_text(key);
-  } else {
-    read = decode_key(reader, key);
-  }
-  if (!read) return pass_over_entry(reader, scope) || reader.in_map_key();
+  auto key = coming_key<typename T::key_type>(reader);
+  if (!decode_coming_key<typename T::key_type>(reader, key)) return pass_over_entry(reader, scope) || reader.in_map_key();
   if (key == next->first) {
     if (!reader.close_key(scope)) return false;
     auto& entry = *next++;
     return decode_value(reader, entry.second) || pass_over(reader) || in_map_value(reader, entry.first);
   }
-  auto owned = seated<Key>(reader);
-  owned = std::move(key);
   out.erase(next, out.end());
   next = out.end();
-  return decode_entry_of(reader, out, scope, std::move(owned));
+  return decode_entry_of(reader, out, scope, std::move(key));
 }
 
 /// Maps whose entries stand in the order of their keys, in which most maps come.

@@ -28,8 +28,10 @@
 //   bool open_struct<P>(StructScope&)
 //   int next_member<P, I>(StructScope&)          index of the member whose value follows, or member_end, member_error.
 //                                                I is the prediction; unknown fields are skipped or refused here
-//   bool read_all(double*, std::size_t)          optional: so many numbers, whose count stands in ArrayScope::remaining;
-//                                                false, with nothing read, where they need a closer look
+//   bool holds_all<T>(std::size_t count)         optional, with read_all, for the types T that the format can read many of
+//   bool read_all(T*, std::size_t count)         at once: are there bytes for so many? Then so many are read; false, with
+//                                                nothing read, where they need a closer look. ArrayScope::remaining
+//                                                tells how many there are
 //   bool read_member<P, I>(M&, bool again)       optional: the format decodes the member itself; `again` when it
 //                                                was there before in this struct               (merged repeats)
 //   bool read_enum<E>(E&)                        optional: by index, by number, …

@@ -79,8 +79,7 @@ inline bool is_ascii(const char* text, std::size_t size) noexcept {
 }
 
 inline bool is_valid(std::string_view text) noexcept {
-  if (text.size() <= 32) return is_ascii(text.data(), text.size()) || valid_prefix(text) == text.size();
-  return text_kernels::is_utf8(text);
+  return (text.size() <= 32 && is_ascii(text.data(), text.size())) || text_kernels::is_utf8(text);
 }
 
 }  // namespace STRUCTWIRE_INLINE

@@ -5,6 +5,7 @@
 // struct's members: header and name, compared as one.
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -75,6 +76,39 @@ std::uint8_t* store_big_endian(std::uint8_t* at, Unsigned value) noexcept {
   const Unsigned swapped = load_big_endian<Unsigned>(reinterpret_cast<const std::uint8_t*>(&value));
   std::memcpy(at, &swapped, sizeof swapped);
   return at + sizeof swapped;
+}
+
+// Doubles, and fixed arrays of them inside each other, take the same bytes whatever the numbers are, so that many can
+// be read without a look at each byte in turn: coordinates, matrices.
+
+/// How many bytes T always takes in the form that it is written in; 0 where that depends on the value.
+template <class T>
+inline constexpr std::size_t fixed_size = 0;
+template <>
+inline constexpr std::size_t fixed_size<double> = 9;
+template <class Item, std::size_t Count>
+  requires(fixed_size<Item> != 0 && Count < 16)
+inline constexpr std::size_t fixed_size<std::array<Item, Count>> = 1 + Count * fixed_size<Item>;
+
+/// How many arrays are inside each other in T.
+template <class T>
+inline constexpr unsigned fixed_depth = 0;
+template <class Item, std::size_t Count>
+inline constexpr unsigned fixed_depth<std::array<Item, Count>> = 1 + fixed_depth<Item>;
+
+/// Reads a T of fixed size. Not 0 where another form stands there; then `out` may hold anything.
+STRUCTWIRE_ALWAYS_INLINE unsigned read_fixed(const std::uint8_t* at, double& out) noexcept {
+  out = std::bit_cast<double>(load_big_endian<std::uint64_t>(at + 1));
+  return static_cast<unsigned>(*at ^ float64);
+}
+template <class Item, std::size_t Count>
+STRUCTWIRE_ALWAYS_INLINE unsigned read_fixed(const std::uint8_t* at, std::array<Item, Count>& out) noexcept {
+  unsigned others = *at++ ^ static_cast<unsigned>(fixarray | Count);
+  for (Item& item : out) {
+    others |= read_fixed(at, item);
+    at += fixed_size<Item>;
+  }
+  return others;
 }
 
 constexpr std::size_t text_header_size(std::size_t size) noexcept {

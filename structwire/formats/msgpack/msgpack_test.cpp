@@ -61,6 +61,96 @@ TEST(Msgpack, reads_integers_in_any_form) {
   EXPECT_EQ(error_of<unsigned>("\xff"), "Expected `int` >= 0");
 }
 
+// The wide forms take another way where nine bytes are left than at the end of the input.
+TEST(Msgpack, reads_integers_in_any_form_wherever_they_stand) {
+  const std::pair<const char*, std::int64_t> forms[] = {
+      {"cc80", 128},        {"ccff", 255},        {"cdff01", 0xff01}, {"ce80000000", 0x80000000},
+      {"cf7fffffffffffffff", 0x7fffffffffffffff}, {"cf0000000000000001", 1},
+      {"d080", -128},       {"d07f", 127},        {"d18000", -32768}, {"d27fffffff", 0x7fffffff},
+      {"d280000000", -2147483648}, {"d3ffffffffffffff7f", -129}, {"e0", -32}, {"00", 0}, {"7f", 127}};
+  for (const auto& [form, number] : forms) {
+    for (std::size_t behind = 0; behind < 10; ++behind) {
+      std::string bytes(1, static_cast<char>(0x91 + behind));
+      for (const char* at = form; *at != 0; at += 2) {
+        bytes += static_cast<char>(std::stoi(std::string(at, 2), nullptr, 16));
+      }
+      std::vector<std::int64_t> expected(behind + 1, 1);
+      expected[0] = number;
+      bytes.append(behind, '\x01');
+      EXPECT_EQ(value_of<std::vector<std::int64_t>>(bytes), expected) << form;
+      expected[0] = 0;
+      bytes.resize(bytes.size() - behind);
+      for (std::size_t size = 1; size < bytes.size(); ++size) {
+        EXPECT_EQ(error_of<std::vector<std::int64_t>>(bytes.substr(0, size)), "Input data was truncated") << form;
+      }
+    }
+  }
+  EXPECT_EQ(error_of<std::vector<std::uint64_t>>("\x92\xd0\x80" + std::string(9, '\1')), "Expected `int` >= 0 - at `$[0]`");
+  EXPECT_EQ(error_of<std::vector<std::int64_t>>("\x92\xcf" + std::string(9, '\xff')),
+            "Expected `int` <= 9223372036854775807 - at `$[0]`");
+}
+
+// Doubles, and fixed arrays of them, are read many at a time: the same values and errors as one by one.
+TEST(Msgpack, reads_fixed_arrays_of_doubles_in_any_form) {
+  using Pair = std::array<double, 2>;
+  for (const std::size_t size : {0u, 1u, 15u, 16u, 255u, 256u, 257u, 511u, 512u, 513u, 1500u}) {
+    std::vector<Pair> pairs(size);
+    for (std::size_t i = 0; i < size; ++i) pairs[i] = {static_cast<double>(i) + 0.5, -static_cast<double>(i)};
+    const Buffer bytes = encode(pairs);
+    EXPECT_EQ(value_of<std::vector<Pair>>(bytes.text()), pairs);
+    // Into what holds more, less and nothing.
+    for (const std::size_t held : {0u, 3u, 2000u}) {
+      std::vector<Pair> again(held, Pair{7, 7});
+      EXPECT_TRUE(decode_into(bytes, again));
+      EXPECT_EQ(again, pairs);
+    }
+    for (const std::size_t cut : {1u, 9u, 19u}) {
+      if (size != 0) EXPECT_EQ(error_of<std::vector<Pair>>(bytes.text().substr(0, bytes.size() - cut)), "Input data was truncated");
+    }
+    if (size == 0) continue;
+    // One item in another form: the others around it are the same.
+    for (const std::size_t place : {std::size_t{0}, size / 2, size - 1}) {
+      const std::size_t at = bytes.size() - 19 * (size - place);
+      std::string other(bytes.text());
+      other.replace(at + 10, 9, "\x05");
+      std::vector<Pair> expected = pairs;
+      expected[place][1] = 5;
+      EXPECT_EQ(value_of<std::vector<Pair>>(other), expected);
+      other.replace(at + 10, 1, "\xa1x");
+      EXPECT_EQ(error_of<std::vector<Pair>>(other),
+                "Expected `float`, got `str` - at `$[" + std::to_string(place) + "][1]`");
+      other.replace(at, 1, "\x93");
+      EXPECT_EQ(error_of<std::vector<Pair>>(other),
+                "Expected `array` of length 2, got 3 - at `$[" + std::to_string(place) + "]`");
+    }
+  }
+  using Matrix = std::array<std::array<double, 3>, 15>;
+  std::vector<Matrix> matrices(20);
+  matrices[19][14][2] = 2.5;
+  EXPECT_EQ(value_of<std::vector<Matrix>>(encode(matrices).text()), matrices);
+  Limits limits;
+  limits.depth = 3;
+  EXPECT_TRUE(decode<std::vector<Matrix>>(encode(matrices), {.limits = limits}));
+  limits.depth = 2;
+  EXPECT_FALSE(decode<std::vector<Matrix>>(encode(matrices), {.limits = limits}));
+}
+
+TEST(Msgpack, makes_room_for_as_many_items_as_are_announced) {
+  struct Item {
+    std::string name;
+    std::string text;
+  };
+  std::vector<Item> items(300, Item{"n", "t"});
+  const auto decoded = value_of<std::vector<Item>>(encode(items).text());
+  EXPECT_EQ(decoded.capacity(), items.size());
+  // A count without the bytes for it: sixteen bytes of memory for each byte at most.
+  Limits limits;
+  limits.decoded_bytes = 16 * 1000 + sizeof(Item);
+  const auto hostile = decode<std::vector<Item>>("\xdd\x03\xff\xff\xff" + std::string(1000, '\x80'), {.limits = limits});
+  ASSERT_FALSE(hostile);
+  EXPECT_EQ(hostile.error().code(), ErrorCode::missing_field);
+}
+
 TEST(Msgpack, reads_floats_of_both_widths_and_integers_as_floats) {
   EXPECT_EQ(value_of<double>("\xca\x3f\xc0\0\0"s), 1.5);
   EXPECT_EQ(value_of<double>("\xcb\x3f\xf8\0\0\0\0\0\0"s), 1.5);

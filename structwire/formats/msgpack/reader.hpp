@@ -136,22 +136,36 @@ class Reader : public ReaderBase {
       out = static_cast<Integer>(*cursor_++);
       return true;
     }
-    const std::size_t start = offset();
     WideInteger wide;
-    if (!read_wide_integer(wide)) return false;
-    using Range = std::numeric_limits<Integer>;
-    if (wide.negative) {
-      const auto value = static_cast<std::int64_t>(wide.bits);
-      if (std::cmp_less(value, Range::min())) {
-        return out_of_range(false, static_cast<std::int64_t>(Range::min()), Range::max(), start);
+    const std::uint8_t* const start = cursor_;
+    if (left() >= 9 && *cursor_ >= uint8 && *cursor_ <= int64) [[likely]] {
+      const std::uint8_t opcode = *cursor_++;
+      const auto take = [&]<class Number>(Number) {
+        const auto value = static_cast<Number>(load_big_endian<std::make_unsigned_t<Number>>(cursor_));
+        cursor_ += sizeof value;
+        wide = {static_cast<std::uint64_t>(value), value < 0};
+      };
+      switch (opcode) {
+        case uint8: take(std::uint8_t{}); break;
+        case uint16: take(std::uint16_t{}); break;
+        case uint32: take(std::uint32_t{}); break;
+        case uint64: take(std::uint64_t{}); break;
+        case int8: take(std::int8_t{}); break;
+        case int16: take(std::int16_t{}); break;
+        case int32: take(std::int32_t{}); break;
+        default: take(std::int64_t{}); break;
       }
-      out = static_cast<Integer>(value);
-    } else {
-      if (std::cmp_greater(wide.bits, Range::max())) {
-        return out_of_range(true, static_cast<std::int64_t>(Range::min()), Range::max(), start);
-      }
-      out = static_cast<Integer>(wide.bits);
+    } else if (!read_wide_integer(wide)) {
+      return false;
     }
+    using Range = std::numeric_limits<Integer>;
+    const bool fits = wide.negative ? !std::cmp_less(static_cast<std::int64_t>(wide.bits), Range::min())
+                                    : !std::cmp_greater(wide.bits, Range::max());
+    if (!fits) [[unlikely]] {
+      return out_of_range(!wide.negative, static_cast<std::int64_t>(Range::min()), Range::max(),
+                          static_cast<std::size_t>(start - begin_));
+    }
+    out = static_cast<Integer>(wide.bits);
     return true;
   }
 
@@ -163,15 +177,19 @@ class Reader : public ReaderBase {
     }
     return read_float_slow(out);
   }
-  bool read_all(double* out, std::size_t count) noexcept {
-    if (left() / 9 < count) return false;
+  template <class T>
+    requires(fixed_size<T> != 0)
+  bool holds_all(std::size_t count) const noexcept {
+    return left() / fixed_size<T> >= count && depth_left() >= fixed_depth<T>;
+  }
+  template <class T>
+    requires(fixed_size<T> != 0)
+  bool read_all(T* out, std::size_t count) noexcept {
+    if (!holds_all<T>(count)) return false;
     unsigned others = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      others |= static_cast<unsigned>(cursor_[9 * i] ^ float64);
-      out[i] = std::bit_cast<double>(load_big_endian<std::uint64_t>(cursor_ + 9 * i + 1));
-    }
+    for (std::size_t i = 0; i < count; ++i) others |= read_fixed(cursor_ + fixed_size<T> * i, out[i]);
     if (others != 0) return false;
-    cursor_ += 9 * count;
+    cursor_ += fixed_size<T> * count;
     return true;
   }
   bool read(float& out) {

@@ -89,10 +89,11 @@ class Writer {
       cursor_ += header + text.size();
       return;
     }
-    long_text(text);
+    other_text(text);
   }
-  STRUCTWIRE_NOINLINE void long_text(std::string_view text) {
-    if (utf8::is_valid(text)) [[likely]] {
+  // Long, or not ASCII.
+  STRUCTWIRE_NOINLINE void other_text(std::string_view text) {
+    if (text_kernels::is_utf8(text)) [[likely]] {
       put_text(text);
     } else if (state_->strict) {
       state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
