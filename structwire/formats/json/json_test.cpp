@@ -125,5 +125,13 @@ TEST(Json, reads_keys_that_are_numbers) {
   EXPECT_EQ((error_of<std::map<std::uint8_t, int>>(R"({"256":1})")), "Expected `int` <= 255 - at `key` in `$`");
 }
 
+TEST(Json, keys_with_escapes_cannot_be_borrowed) {
+  using Borrowing = std::map<std::string_view, int>;
+  EXPECT_EQ(decode<Borrowing>(R"({"a":1,"b":2})"), (Borrowing{{"a", 1}, {"b", 2}}));
+  const auto refused = decode<Borrowing>(R"({"a":1,"\n":2})");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::unsupported);
+}
+
 }  // namespace
 }  // namespace structwire::json
