@@ -19,6 +19,7 @@ MINIMUM = 90.0
 JSON = "structwire/formats/json/"
 MESSAGEPACK = "structwire/formats/msgpack/"
 CORE = "structwire/core/"
+NDARRAY = "structwire/ndarray/"
 # What a fuzzer is for has to be covered; the others are shown.
 REQUIRED = {
     "json": [JSON + "reader.", JSON + "skip.", JSON + "skip_loop.", CORE + "decode", CORE + "key_reader.",
@@ -27,6 +28,7 @@ REQUIRED = {
     "convert": [CORE + "value_reader.", CORE + "value_writer."],
     "lines": [CORE + "lines.", JSON + "reader."],
     "reformat": [JSON + "reformat.", JSON + "walk."],
+    "npy": [NDARRAY + "npy", NDARRAY + "element_type.", NDARRAY + "layout."],
     "pattern": [CORE + "pattern_parse.", CORE + "pattern.cpp"],
 }
 SHOWN = [JSON, MESSAGEPACK, CORE]
