@@ -92,7 +92,8 @@ bool is_default(const typename P::Struct& value) {
   const auto& member = P::template get<I>(value);
   if constexpr (P::members[I].defaulted) {
     return equal<Zeros::apart>(member, P::template get<I>(absent<typename P::Struct>()));
-  } else if constexpr (OptionalType<std::remove_const_t<typename P::template MemberType<I>>>) {
+  } else if constexpr (OptionalType<std::remove_const_t<typename P::template MemberType<I>>> &&
+                       !P::members[I].required) {
     return !member;
   } else {
     return false;

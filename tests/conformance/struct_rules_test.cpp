@@ -141,6 +141,18 @@ TEST(StructRules, omit_defaults_leaves_out_what_equals_its_initializer) {
   EXPECT_EQ(refusal<Defaults>("{}"), "Object missing required field `always`");
 }
 
+struct Told {
+  std::optional<int> number;
+  std::optional<int> other;
+  using wire = Rules<artifact, member<&Told::number, required>>;
+};
+
+TEST(StructRules, omit_defaults_writes_an_empty_optional_that_is_required) {
+  EXPECT_EQ(encoded(Told{}), R"({"number":null})");
+  EXPECT_TRUE(equal(decoded<Told>(R"({"number":null})"), Told{}));
+  EXPECT_EQ(refusal<Told>("{}"), "Object missing required field `number`");
+}
+
 struct Signs {
   double zero = 0.0;
   std::vector<float> zeros{0.0f};
