@@ -34,7 +34,7 @@ TYPED_TEST_P(Hostile, overwritten_lengths_allocate_nothing_large) {
     for (std::size_t i = 0; i < subject.samples; ++i) {
       const Buffer whole = subject.encode(i);
       for (std::size_t place = 0; place < whole.size() && whole.size() <= 300; ++place) {
-        for (const std::size_t width : {1, 4}) {
+        for (const std::size_t width : {1u, 4u}) {
           Buffer input = whole;
           std::fill_n(input.data() + place, std::min(width, input.size() - place), std::byte{0xff});
           expect_small(subject, input);

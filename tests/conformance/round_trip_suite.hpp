@@ -23,7 +23,7 @@ TYPED_TEST_P(RoundTrip, every_sample_comes_back) {
 TYPED_TEST_P(RoundTrip, a_reused_object_equals_a_fresh_one) {
   for (const Subject& subject : subjects<TypeParam>()) {
     for (std::size_t i = 0; i < subject.samples; ++i) {
-      for (const std::size_t step : {1, 3}) {
+      for (const std::size_t step : {1u, 3u}) {
         EXPECT_EQ(subject.reuse(i, (i + step) % subject.samples), "") << subject.type << " " << i;
       }
     }
