@@ -20,6 +20,7 @@ JSON = "structwire/formats/json/"
 MESSAGEPACK = "structwire/formats/msgpack/"
 CORE = "structwire/core/"
 NDARRAY = "structwire/ndarray/"
+ARROW = "structwire/arrow/"
 # What a fuzzer is for has to be covered; the others are shown.
 REQUIRED = {
     "json": [JSON + "reader.", JSON + "skip.", JSON + "skip_loop.", CORE + "decode", CORE + "key_reader.",
@@ -28,6 +29,7 @@ REQUIRED = {
     "convert": [CORE + "value_reader.", CORE + "value_writer."],
     "lines": [CORE + "lines.", JSON + "reader."],
     "reformat": [JSON + "reformat.", JSON + "walk."],
+    "arrow": [ARROW + "flatbuffer.", ARROW + "schema_read.", ARROW + "type_text."],
     "npy": [NDARRAY + "npy", NDARRAY + "element_type.", NDARRAY + "layout."],
     "pattern": [CORE + "pattern_parse.", CORE + "pattern.cpp"],
 }

@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# arrow_check ($2) against the real pyarrow, which Python ($1) gets from PyPI into a virtual environment of the build
+# folder. Says in one line why it is skipped.
+#
+# From the environment:
+#   STRUCTWIRE_SEED           repeats a run; it is printed. Without it and without CHECK_SECONDS: one known seed
+#   STRUCTWIRE_CASES          schemas for each seed (default 2000)
+#   STRUCTWIRE_CHECK_SECONDS  goes on with the next seeds for about that time
+set -eu
+
+python=$1
+arrow_check=$2
+folder=$(cd "$(dirname "$0")" && pwd)
+. "$folder/../support/python_packages.sh"
+
+place=${STRUCTWIRE_BINARY_DIR:-build}/pyarrow
+make_venv "$python" "$place" pyarrow==26.0.1 msgspec==0.22.0
+
+compare() {
+  PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$folder/compare.py" "$@"
+}
+
+if [ -n "${STRUCTWIRE_SEED:-}" ]; then
+  seed=$STRUCTWIRE_SEED
+elif [ -n "${STRUCTWIRE_CHECK_SECONDS:-}" ]; then
+  seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+else
+  seed=5
+fi
+end=$(($(date +%s) + ${STRUCTWIRE_CHECK_SECONDS:-0}))
+while :; do
+  echo "STRUCTWIRE_SEED=$seed"
+  compare make "$place/cases" --seed "$seed" --cases "${STRUCTWIRE_CASES:-2000}"
+  "$arrow_check" "$place/cases" "$place/answers"
+  compare verify "$place/cases" "$place/answers"
+  [ "$(date +%s)" -lt "$end" ] || break
+  seed=$((seed + 1))
+done
