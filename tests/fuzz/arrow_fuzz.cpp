@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <structwire/arrow.hpp>
+#include <structwire/core/config.hpp>
 
 namespace {
 
