@@ -20,6 +20,7 @@
 #include <structwire/core/lines.hpp>
 #include <structwire/formats/json/reader.hpp>
 #include <structwire/formats/json/reformat.hpp>
+#include <structwire/formats/json/scanner.hpp>
 #include <structwire/formats/json/writer.hpp>
 
 namespace structwire::json {
@@ -106,6 +107,13 @@ Result<void> decode_into(std::span<const std::byte> bytes, T& out, const DecodeO
   return decode_into(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), out, options);
 }
 
+/// Decodes the value at the start of an input that may hold more behind it, and returns how many bytes belong to it:
+/// white space in front of it does, what stands behind it does not. Values in one buffer are read one after another so.
+template <class T>
+Result<std::size_t> decode_prefix(std::string_view text, T& out, const DecodeOptions& options = {}) {
+  return decode_prefix_with<Reader>(text, out, options);
+}
+
 /// Decodes one complete value, or returns every error that it has: DecodeOptions::limits.errors at most, in the
 /// order of the input. The input is read once more for each error.
 template <class T>
@@ -128,6 +136,13 @@ Result<void> for_each_line(std::string_view text, Take&& take, const DecodeOptio
 /// Options chosen once, struct rules overridden: see DecoderFor.
 template <auto... Rule>
 using Decoder = DecoderFor<Reader, std::string_view, Rule...>;
+
+/// What streams of JSON are made of (structwire/streams.hpp): sw::StreamReader<sw::json::Codec>.
+struct Codec {
+  using Reader = json::Reader;
+  using Writer = json::Writer;
+  using Scanner = json::Scanner;
+};
 
 }  // namespace STRUCTWIRE_INLINE
 }  // namespace structwire::json

@@ -20,6 +20,7 @@
 #include <structwire/core/lines.hpp>
 #include <structwire/formats/msgpack/canonical.hpp>
 #include <structwire/formats/msgpack/reader.hpp>
+#include <structwire/formats/msgpack/scanner.hpp>
 #include <structwire/formats/msgpack/writer.hpp>
 
 namespace structwire::msgpack {
@@ -106,6 +107,13 @@ Result<void> decode_into(std::string_view bytes, T& out, const DecodeOptions& op
   return decode_into(std::as_bytes(std::span(bytes)), out, options);
 }
 
+/// Decodes the value at the start of an input that may hold more behind it, and returns how many bytes belong to it:
+/// what stands behind it does not. Values in one buffer are read one after another so.
+template <class T>
+Result<std::size_t> decode_prefix(std::span<const std::byte> bytes, T& out, const DecodeOptions& options = {}) {
+  return decode_prefix_with<Reader>(bytes, out, options);
+}
+
 /// Decodes one complete value, or returns every error that it has: DecodeOptions::limits.errors at most, in the
 /// order of the input. The input is read once more for each error.
 template <class T>
@@ -127,6 +135,13 @@ Result<void> for_each_line(std::span<const std::byte> bytes, Take&& take, const 
 /// Options chosen once, struct rules overridden: see DecoderFor.
 template <auto... Rule>
 using Decoder = DecoderFor<Reader, std::span<const std::byte>, Rule...>;
+
+/// What streams of MessagePack are made of (structwire/streams.hpp): sw::StreamReader<sw::msgpack::Codec>.
+struct Codec {
+  using Reader = msgpack::Reader;
+  using Writer = msgpack::Writer;
+  using Scanner = msgpack::Scanner;
+};
 
 }  // namespace STRUCTWIRE_INLINE
 }  // namespace structwire::msgpack

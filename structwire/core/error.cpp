@@ -2,6 +2,7 @@
 #include <structwire/core/error.hpp>
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -113,6 +114,23 @@ std::string Error::message() const {
 std::string Error::expected() const {
   if (!detail_) return {};
   return detail_->expected.empty() ? detail_->expected_kinds.text() : detail_->expected;
+}
+
+void move_offset(ErrorDetail& detail, std::size_t bytes) {
+  if (!detail.offset || bytes == 0) return;
+  *detail.offset += bytes;
+  // `(byte 12)` at the end of a sentence about syntax, which need not be the offset.
+  constexpr std::string_view mark = "(byte ";
+  const std::size_t start = detail.text.rfind(mark);
+  if (!is_syntax(detail.code) || start == std::string::npos || !detail.text.ends_with(')')) return;
+  const char* const digits = detail.text.data() + start + mark.size();
+  const char* const end = detail.text.data() + detail.text.size() - 1;
+  std::size_t position = 0;
+  if (const auto read = std::from_chars(digits, end, position);
+      read.ec != std::errc() || read.ptr != end)
+    return;
+  detail.text.replace(start + mark.size(), std::string::npos,
+                      std::to_string(position + bytes) + ")");
 }
 
 std::string Error::got() const { return detail_ ? detail_->got : std::string(); }

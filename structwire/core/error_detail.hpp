@@ -30,4 +30,8 @@ struct ErrorDetail {
   std::vector<PathSegment> path;  ///< Innermost first: segments are added on the way out.
 };
 
+/// An error of an input that begins `bytes` behind the start of another one, as an error of that
+/// one: its offset, and the position in its sentence.
+void move_offset(ErrorDetail& detail, std::size_t bytes);
+
 }  // namespace structwire

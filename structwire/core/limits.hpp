@@ -21,6 +21,9 @@ struct Limits {
   /// How many times the input so far (and 1024 bytes) alternatives of `first_match` may read in vain, all together.
   /// Tried inside each other they double the work with every level; this ends that.
   std::size_t attempts = 100;
+  /// One value of a stream, as it stands in the input: what an incremental reader holds while the rest of it is still
+  /// to come (structwire/streams).
+  std::size_t value_bytes = 256u << 20;
 };
 
 struct Format;

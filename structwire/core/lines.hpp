@@ -21,6 +21,25 @@
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
 
+/// Appends a value and what ends it; after an error `out` is as before.
+template <class W, class T>
+Result<void> append_line(const T& value, Buffer& out, const EncodeOptions& options) {
+  const std::size_t start = out.size();
+  if (auto appended = append_with<W>(value, out, options); !appended) return appended;
+  try {
+    out.append(std::as_bytes(std::span(W::value_end)));
+  } catch (const std::bad_alloc&) {
+    out.resize_uninitialized(start);
+    return std::unexpected(Error(ErrorCode::memory_exhausted, "No memory for the encoded value"));
+  }
+  if constexpr (W::value_end == "\n") {
+    // Only a Raw can hold ends of lines, between its tokens: in text they are escaped.
+    const auto ends_line = [](std::byte c) { return c == std::byte{'\n'} || c == std::byte{'\r'}; };
+    std::replace_if(out.data() + start, out.data() + out.size() - 1, ends_line, std::byte{' '});
+  }
+  return {};
+}
+
 /// Appends each value of the range with what ends a value; after an error `out` is as before.
 template <class W, std::ranges::input_range Values>
 Result<void> append_lines(Values&& values, Buffer& out, const EncodeOptions& options) {
@@ -28,15 +47,8 @@ Result<void> append_lines(Values&& values, Buffer& out, const EncodeOptions& opt
   Result<void> appended;
   try {
     for (const auto& value : values) {
-      const std::size_t start = out.size();
-      appended = append_with<W>(value, out, options);
+      appended = append_line<W>(value, out, options);
       if (!appended) break;
-      if constexpr (W::value_end == "\n") {
-        // Only a Raw can hold ends of lines, between its tokens: in text they are escaped.
-        const auto ends_line = [](std::byte c) { return c == std::byte{'\n'} || c == std::byte{'\r'}; };
-        std::replace_if(out.data() + start, out.data() + out.size(), ends_line, std::byte{' '});
-      }
-      out.append(std::as_bytes(std::span(W::value_end)));
     }
   } catch (const std::bad_alloc&) {
     appended = std::unexpected(Error(ErrorCode::memory_exhausted, "No memory for the encoded value"));
@@ -61,6 +73,23 @@ Result<void> decode_each(Input input, const DecodeOptions& options, Take&& take)
       reader.forget_charges();
     }
     return {};
+  } catch (const std::bad_alloc&) {
+    return std::unexpected(Error(ErrorCode::memory_exhausted, "No memory for the decoded value"));
+  } catch (const std::length_error&) {
+    return std::unexpected(Error(ErrorCode::memory_exhausted, "No memory for the decoded value"));
+  }
+}
+
+/// The value at the start of an input that may hold more behind it; returns how many bytes belong to it, with what
+/// stands in front of it (white space) and without what stands behind. An input without a value is an error. In a
+/// format whose numbers have no end mark the last value must be all there.
+template <class R, class T, class Input>
+Result<std::size_t> decode_prefix_with(Input input, T& out, const DecodeOptions& options) {
+  refuse_unset<T>();
+  R reader(input, options);
+  try {
+    if (decode_value(reader, out)) return reader.offset();
+    return std::unexpected(reader.take_error());
   } catch (const std::bad_alloc&) {
     return std::unexpected(Error(ErrorCode::memory_exhausted, "No memory for the decoded value"));
   } catch (const std::length_error&) {

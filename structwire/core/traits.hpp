@@ -32,6 +32,8 @@ struct FormatTraits {
   bool tells_bytes_from_text = true;
   /// Text is taken for bytes, too, where they are asked for: as base64, or as the member's rule has it.
   bool takes_text_for_bytes = false;
+  /// An array tells how many items it has in front of the first one.
+  bool counts_first = false;
 };
 
 }  // namespace structwire

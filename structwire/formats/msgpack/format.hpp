@@ -13,6 +13,7 @@ inline constexpr FormatTraits traits{
     .keys = true,
     .absent_is_visible = true,
     .carries_extensions = true,
+    .counts_first = true,
 };
 
 /// Name `msgpack`; `application/vnd.msgpack` and its two older names.
