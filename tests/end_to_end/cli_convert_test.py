@@ -46,6 +46,21 @@ class Convert(unittest.TestCase):
         ]:
             self.assert_ended(run("decode", stdin=packed), OK, shown)
 
+    def test_inspect_names_the_format_and_shows_every_value(self):
+        tree = (b"standard input: msgpack, 6 bytes\n"
+                b"       0  81                        map of 1\n"
+                b"       1  a1 61                       \"a\"\n"
+                b"       3  cd 00 02                      uint16 2, longer than need be\n")
+        self.assert_ended(run("inspect", stdin=b"\x81\xa1a\xcd\x00\x02"), OK, tree)
+        self.assert_ended(run("inspect", stdin="[1]"), OK, b"standard input: json, 3 bytes\n")
+        self.assert_ended(run("inspect", stdin="7"), OK, b"standard input: ambiguous: json or msgpack, 1 bytes\n")
+        self.assert_ended(run("inspect", "--from", "msgpack", stdin="7"), OK,
+                          b"standard input: msgpack, 1 bytes\n       0  37                        fixint 55\n")
+        self.assert_ended(run("inspect", stdin="hello"), BAD_DATA, b"standard input: unknown, 5 bytes\n")
+        self.assert_ended(run("inspect", "--from", "msgpack", stdin=b"\x92\x01"), BAD_DATA,
+                          message=b"standard input: Input data was truncated (byte 2)")
+        self.assert_ended(run("inspect", "/none/there"), NO_INPUT, b"", b"/none/there")
+
     def test_formats_are_told_by_names_or_options(self):
         with tempfile.TemporaryDirectory() as folder:
             names = [os.path.join(folder, name) for name in ("a.json", "b.msgpack", "c.json")]
