@@ -32,7 +32,7 @@ struct ParallelOptions {
   /// In all, with the calling one; 0: as many as the machine runs at once.
   unsigned threads = 0;
   /// What one thread gets at once, about: of input, or of output as far as can be foreseen.
-  std::size_t batch_bytes = 256u << 10;
+  std::size_t batch_bytes = 64u << 10;
 };
 
 /// Cuts a source into batches of whole values, without decoding them.

@@ -71,6 +71,23 @@ bool Scanner::open(std::uint8_t opcode) noexcept {
   return true;
 }
 
+// Those whose length their first byte tells, which most are, in registers.
+const std::uint8_t* Scanner::pass_short_values(const std::uint8_t* at,
+                                               const std::uint8_t* end) noexcept {
+  std::uint64_t values = values_;
+  constexpr std::uint64_t far_from_most = most / 2;
+  while (values != 0 && values < far_from_most && at != end) {
+    const Announced header = opcodes[*at];
+    const auto size = std::ptrdiff_t{1} + header.payload;
+    if (header.length_bytes != 0 || *at == never_used || end - at < size) break;
+    at += size;
+    values += header.values;
+    --values;
+  }
+  values_ = values;
+  return at;
+}
+
 std::optional<std::size_t> Scanner::find_end(std::span<const std::byte> bytes) noexcept {
   const auto* const begin = reinterpret_cast<const std::uint8_t*>(bytes.data());
   const auto* const end = begin + bytes.size();
@@ -91,6 +108,7 @@ std::optional<std::size_t> Scanner::find_end(std::span<const std::byte> bytes) n
     at += passed;
     payload_ -= passed;
     if (payload_ != 0) return std::nullopt;
+    at = pass_short_values(at, end);
     if (values_ == 0) return static_cast<std::size_t>(at - begin);
     if (at == end) return std::nullopt;
     if (!open(*at++)) return static_cast<std::size_t>(at - begin);

@@ -22,6 +22,7 @@ class Scanner {
 
  private:
   bool open(std::uint8_t opcode) noexcept;
+  const std::uint8_t* pass_short_values(const std::uint8_t* at, const std::uint8_t* end) noexcept;
 
   std::uint64_t values_ = 1;   ///< That have not begun.
   std::uint64_t payload_ = 0;  ///< Bytes of the one that has, behind its header.
