@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include <structwire/core/utf8.hpp>
 #include <structwire/ndarray/npy.hpp>

@@ -6,7 +6,8 @@
 // an array is extension type 4, whose bytes are those of a `.npy` file; JSON shows extensions as
 // {"$ext": 4, "data": base64}. As the struct {data, shape, dtype}: ndarray/state.hpp.
 //
-// Values: copying copies the elements. Not synchronized.
+// Values: copying copies the elements, moving leaves an object to be assigned to or destroyed. Not
+// synchronized.
 
 #include <array>
 #include <cstddef>

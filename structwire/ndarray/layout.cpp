@@ -2,6 +2,7 @@
 #include <structwire/ndarray/layout.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 

@@ -7,7 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <utility>
 #include <vector>
 
 #include <structwire/ndarray/element_type.hpp>
@@ -36,6 +36,21 @@ class Layout {
  public:
   /// An empty array of doubles, shape (0).
   Layout() : shape_{0} {}
+  Layout(const Layout&) = default;
+  Layout& operator=(const Layout&) = default;
+  /// What was moved from counts no elements; it is there to be assigned to or destroyed.
+  Layout(Layout&& other) noexcept
+      : type_(other.type_),
+        shape_(std::move(other.shape_)),
+        order_(other.order_),
+        count_(std::exchange(other.count_, 0)) {}
+  Layout& operator=(Layout&& other) noexcept {
+    type_ = other.type_;
+    shape_ = std::move(other.shape_);
+    order_ = other.order_;
+    count_ = std::exchange(other.count_, 0);
+    return *this;
+  }
   /// Errors: size_limit for more dimensions or bytes than the limits allow, or than 63 bits can
   /// count (as in numpy, dimensions of length 0 do not excuse the others); unsupported for what is
   /// no element type. Shapes whose two orders are the same become row-major.

@@ -210,6 +210,16 @@ TEST(ArrayOf, takes_any_order_and_byte_order_and_refuses_other_types_and_ranks) 
   EXPECT_DEATH(made(3, 0), "index");
 }
 
+TEST(Array, that_was_moved_from_has_no_elements) {
+  Array array = numbers({2, 3});
+  const Array moved = std::move(array);
+  EXPECT_EQ(moved, numbers({2, 3}));
+  EXPECT_EQ(array.size(), 0u);
+  EXPECT_TRUE(array.as<std::int32_t>()->span().empty());
+  array = moved;
+  EXPECT_EQ(array, moved);
+}
+
 TEST(Array, text_is_filled_up_and_comes_back) {
   const std::array<std::string_view, 3> texts = {"a", "grün", "\U0001F600\U0001F600"};
   const auto array = *Array::of_texts(texts, {3});
