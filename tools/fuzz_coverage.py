@@ -28,6 +28,7 @@ REQUIRED = {
     "msgpack": [MESSAGEPACK + "reader.", CORE + "decode"],
     "convert": [CORE + "value_reader.", CORE + "value_writer."],
     "lines": [CORE + "lines.", JSON + "reader."],
+    "streams": [JSON + "scanner.", MESSAGEPACK + "scanner.", "structwire/streams/window.", "structwire/streams/feed."],
     "reformat": [JSON + "reformat.", JSON + "walk."],
     "arrow": [ARROW + "flatbuffer.", ARROW + "schema_read.", ARROW + "type_text."],
     "npy": [NDARRAY + "npy", NDARRAY + "element_type.", NDARRAY + "layout."],
