@@ -18,23 +18,39 @@ concept ReadsAtOnce = requires(R& reader, T& out, std::size_t count) {
   { out.data() } -> std::same_as<typename T::value_type*>;
 };
 
-// Room for the items that the format announces, as far as the bytes that are left can hold them: at most 16
-// bytes of memory per byte of input up front, so that a hostile count allocates nothing large.
+/// Vectors whose size the format tells in front of the items.
+template <class R, class T>
+concept SizeAnnounced = requires(typename R::ArrayScope scope, T& out, std::size_t count) {
+  { scope.announced } -> std::convertible_to<std::size_t>;
+  { scope.remaining } -> std::convertible_to<std::size_t>;
+  out.reserve(out.capacity());
+  out.resize(count);
+  out.get_allocator();
+};
+
+// Of `count` items that are announced, those that there is room made for up front: as far as the bytes that are left can
+// hold them, and at most 16 bytes of memory per byte of input, so that a hostile count allocates nothing large.
+template <class T, class R>
+std::size_t credible(const R& reader, std::size_t count) {
+  constexpr std::size_t item = sizeof(typename T::value_type);
+  if constexpr (item > 16 && requires { reader.left(); }) {
+    return std::min({count, reader.left(), reader.left() / item * 16 + 1});
+  } else if constexpr (requires { reader.left(); }) {
+    return std::min(count, reader.left());
+  } else {
+    return item <= 16 ? count : count / item * 16 + 1;
+  }
+}
+
 template <class R, class T>
 bool reserve_items(R& reader, T& out, const typename R::ArrayScope& scope) {
   if constexpr (requires { out.reserve(scope.hint); out.capacity(); }) {
-    constexpr std::size_t item = sizeof(typename T::value_type);
-    std::size_t count = scope.hint;
-    if constexpr (item > 16 && requires { reader.left(); }) {
-      count = std::min(count, reader.left() / item * 16 + 1);
-    } else if constexpr (item > 16) {
-      count = count / item * 16 + 1;
-    }
+    std::size_t count = credible<T>(reader, scope.hint);
     if constexpr (ReadsAtOnce<R, T>) {
       if (reader.template holds_all<typename T::value_type>(scope.remaining)) count = scope.remaining;
     }
     if (count <= out.capacity()) return true;
-    if (!reader.charge((count - out.capacity()) * item, reader.offset())) return false;
+    if (!reader.charge((count - out.capacity()) * sizeof(typename T::value_type), reader.offset())) return false;
     out.reserve(count);
   }
   return true;
@@ -67,6 +83,44 @@ bool grow_by_one(R& reader, T& out) {
   return true;
 }
 
+/// How many items of a container are made at once, before they are decoded: they are still in the first-level cache then.
+template <class T>
+inline constexpr std::size_t piece_of_items = std::max<std::size_t>(1, 4096 / sizeof(typename T::value_type));
+
+/// Makes more items where all that there are have been decoded. Where they are announced, there is room for all of them
+/// at once; only resize brings the code that moves items elsewhere, which reserve and emplace_back would bring again.
+template <class R, class T>
+STRUCTWIRE_NOINLINE bool add_items(R& reader, T& out, [[maybe_unused]] const typename R::ArrayScope& scope) {
+  if constexpr (SizeAnnounced<R, T>) {
+    const std::size_t wanted = scope.remaining + std::size_t{1};
+    std::size_t more = std::min(wanted, out.capacity() - out.size());
+    if (more == 0) {
+      more = std::max<std::size_t>(credible<T>(reader, wanted), 1);
+      // Growing, a vector at least doubles.
+      const std::size_t charged = std::max(more, out.capacity());
+      if (!reader.charge(charged * sizeof(typename T::value_type), reader.offset())) return false;
+      if (out.empty()) {
+        T roomy(out.get_allocator());
+        roomy.reserve(more);
+        out = std::move(roomy);
+      }
+    }
+    out.resize(out.size() + std::min(more, piece_of_items<T>));
+    return true;
+  } else {
+    return grow_by_one(reader, out);
+  }
+}
+
+template <class T>
+void remove_behind(T& out, std::size_t count) {
+  if constexpr (std::is_trivially_copyable_v<typename T::value_type> || !requires { out.pop_back(); }) {
+    if (count < out.size()) out.resize(count);
+  } else {
+    while (out.size() > count) out.pop_back();
+  }
+}
+
 template <class R, class T>
 bool decode_item(R& reader, T& item, std::size_t index) {
   return decode_value(reader, item) || pass_over(reader) || reader.in_item(index);
@@ -86,10 +140,6 @@ bool decode_further_item(R& reader, T& out) {
   }
 }
 
-/// How many items of a container are made at once, before they are decoded: they are still in the first-level cache then.
-template <class T>
-inline constexpr std::size_t piece_of_items = std::max<std::size_t>(1, 4096 / sizeof(typename T::value_type));
-
 // Items that are there already are decoded in place, so that a reused object keeps the memory of its strings
 // and vectors. The first `count` were decoded before.
 template <class R, class T>
@@ -98,17 +148,7 @@ bool decode_items(R& reader, T& out, typename R::ArrayScope& scope, std::size_t 
   if constexpr (!in_place) out.clear();
   while (reader.more_items(scope)) {
     if constexpr (in_place) {
-      if (count == out.size()) {
-        std::size_t room = 0;
-        if constexpr (requires { out.resize(out.capacity()); }) {
-          room = std::min({scope.hint, out.capacity(), count + piece_of_items<T>});
-        }
-        if (room > count) {
-          out.resize(room);
-        } else if (!grow_by_one(reader, out)) {
-          return false;
-        }
-      }
+      if (count == out.size() && !add_items(reader, out, scope)) return false;
       if (!decode_item(reader, out[count], count)) return false;
     } else {
       if (!decode_further_item(reader, out)) return false;
@@ -116,11 +156,12 @@ bool decode_items(R& reader, T& out, typename R::ArrayScope& scope, std::size_t 
     ++count;
   }
   if (reader.failed()) return false;
-  if (count < out.size()) out.resize(count);
+  if constexpr (in_place) remove_behind(out, count);
   return true;
 }
 
 /// As many items as the format can read at once (read_all), because they stand in the form that it likes best; how many.
+/// By pieces that stay in the first-level cache, because resize clears them first.
 template <class R, class T>
 std::size_t decode_at_once(R& reader, T& out, typename R::ArrayScope& scope) {
   std::size_t count = 0;
@@ -166,7 +207,9 @@ template <class R, class T>
 bool decode_array(R& reader, T& out) {
   typename R::ArrayScope scope;
   if (!reader.enter(reader.offset()) || !reader.open_array(scope)) return false;
-  if (!reserve_items(reader, out, scope)) return false;
+  if constexpr (ReadsAtOnce<R, T> || !SizeAnnounced<R, T>) {
+    if (!reserve_items(reader, out, scope)) return false;
+  }
   bool decoded;
   if constexpr (ReadsAtOnce<R, T>) {
     decoded = decode_items(reader, out, scope, decode_at_once(reader, out, scope));
