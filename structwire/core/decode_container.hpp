@@ -25,7 +25,6 @@ concept SizeAnnounced = requires(typename R::ArrayScope scope, T& out, std::size
   { scope.remaining } -> std::convertible_to<std::size_t>;
   out.reserve(out.capacity());
   out.resize(count);
-  out.get_allocator();
 };
 
 // Of `count` items that are announced, those that there is room made for up front: as far as the bytes that are left can
@@ -62,6 +61,19 @@ bool charge_node(R& reader) {
   return reader.charge(sizeof(typename T::value_type) + 4 * sizeof(void*), reader.offset());
 }
 
+// Whatever adds to a vector brings the code that moves its items elsewhere. It hardly ever runs, so there is one copy for
+// each type, made for size, and the others are told that there is room: a tenth of the code of decoding structs.
+template <class T>
+STRUCTWIRE_COLD void make_room(T& out, std::size_t capacity) {
+  if constexpr (requires { out.reserve(capacity); }) out.reserve(capacity);
+}
+template <class T>
+STRUCTWIRE_ALWAYS_INLINE void promise_room(T& out, std::size_t count) noexcept {
+  if constexpr (requires { out.capacity(); { out.data() } -> std::same_as<typename T::value_type*>; }) {
+    if (static_cast<std::size_t>(out.data() + out.capacity() - (out.data() + out.size())) < count) __builtin_unreachable();
+  }
+}
+
 template <class R, class T>
 bool grow_by_one(R& reader, T& out) {
   if constexpr (requires { out.capacity(); }) {
@@ -74,7 +86,10 @@ bool grow_by_one(R& reader, T& out) {
       constexpr std::size_t first = dynamic || item > 256 ? 1 : item > 64 ? 2 : 4;
       const std::size_t more = out.capacity() == 0 ? first : out.capacity();
       if (!reader.charge(more * item, reader.offset())) return false;
-      if constexpr (requires { out.reserve(more); }) out.reserve(out.capacity() + more);
+      make_room(out, out.capacity() + more);
+      if constexpr (requires { out.reserve(more); }) promise_room(out, 1);
+    } else {
+      promise_room(out, 1);
     }
   } else if (!reader.charge(sizeof(typename T::value_type) + 2 * sizeof(void*), reader.offset())) {
     return false;
@@ -88,7 +103,7 @@ template <class T>
 inline constexpr std::size_t piece_of_items = std::max<std::size_t>(1, 4096 / sizeof(typename T::value_type));
 
 /// Makes more items where all that there are have been decoded. Where they are announced, there is room for all of them
-/// at once; only resize brings the code that moves items elsewhere, which reserve and emplace_back would bring again.
+/// at once.
 template <class R, class T>
 STRUCTWIRE_NOINLINE bool add_items(R& reader, T& out, [[maybe_unused]] const typename R::ArrayScope& scope) {
   if constexpr (SizeAnnounced<R, T>) {
@@ -96,16 +111,13 @@ STRUCTWIRE_NOINLINE bool add_items(R& reader, T& out, [[maybe_unused]] const typ
     std::size_t more = std::min(wanted, out.capacity() - out.size());
     if (more == 0) {
       more = std::max<std::size_t>(credible<T>(reader, wanted), 1);
-      // Growing, a vector at least doubles.
-      const std::size_t charged = std::max(more, out.capacity());
-      if (!reader.charge(charged * sizeof(typename T::value_type), reader.offset())) return false;
-      if (out.empty()) {
-        T roomy(out.get_allocator());
-        roomy.reserve(more);
-        out = std::move(roomy);
-      }
+      const std::size_t room = std::max(more, out.capacity());
+      if (!reader.charge(room * sizeof(typename T::value_type), reader.offset())) return false;
+      make_room(out, out.size() + room);
     }
-    out.resize(out.size() + std::min(more, piece_of_items<T>));
+    more = std::min(more, piece_of_items<T>);
+    promise_room(out, more);
+    out.resize(out.size() + more);
     return true;
   } else {
     return grow_by_one(reader, out);

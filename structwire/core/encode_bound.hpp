@@ -110,9 +110,10 @@ template <class W, class T>
 std::size_t struct_bound_of(const T& value, WriterState& state) {
   using P = PlanIn<W, T>;
   std::size_t bound = W::template struct_bound<P>() + P::size * W::null_bound;
-  for_each_member<P>([&](auto i) {
-    bound += bound_of<W, typename P::template MemberRules<i>>(P::template get<i>(value), state);
-  });
+  // Not for_each_member: its callable is a function more for each member.
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    ((bound += bound_of<W, typename P::template MemberRules<I>>(P::template get<I>(value), state)), ...);
+  }(typename P::Indices{});
   if constexpr (P::tagged) bound += W::scalar_bound + W::text_bound(P::tag.text);
   if constexpr (P::keeps_unknown_fields && W::traits.self_describing) {
     bound += map_bound_of<W>(P::unknown_fields(value), state);

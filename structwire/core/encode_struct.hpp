@@ -126,7 +126,9 @@ void write_fields(W& writer, const typename P::Struct& value) {
     if constexpr (sorts_fields<W> && P::key_count != 0) write_fields_sorted<P>(writer, value);
   } else {
     if constexpr (P::tagged && W::traits.self_describing) write_field<P, P::tag_index>(writer, value);
-    for_each_member<P>([&](auto index) { write_field<P, index>(writer, value); });
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (write_field<P, I>(writer, value), ...);
+    }(typename P::Indices{});
     if constexpr (P::keeps_unknown_fields && W::traits.self_describing) {
       each_unknown_field<P>(writer, value, [&](const auto& entry) { write_unknown_field(writer, entry); });
     }

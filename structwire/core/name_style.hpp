@@ -91,8 +91,12 @@ inline constexpr auto characters = [] {
 /// The name in the style, with static storage.
 template <const std::string_view& Name, NameStyle Style>
 constexpr std::string_view restyled() noexcept {
-  constexpr const auto& text = characters<Name, Style>;
-  return {text.data(), text.size() - 1};
+  if constexpr (Style == NameStyle::declared) {
+    return Name;
+  } else {
+    constexpr const auto& text = characters<Name, Style>;
+    return {text.data(), text.size() - 1};
+  }
 }
 
 }  // namespace structwire::name_style

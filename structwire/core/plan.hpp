@@ -24,6 +24,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <structwire/core/config.hpp>
 #include <structwire/core/plan_members.hpp>
 #include <structwire/core/rule_list.hpp>
 #include <structwire/core/rule_place.hpp>
@@ -40,8 +41,10 @@ constexpr std::uint32_t key_print(std::string_view name) noexcept {
   return static_cast<std::uint8_t>(name.size()) | at(0) << 8 | at(name.size() / 2) << 16 | at(name.size() - 1) << 24;
 }
 
-// No template: one loop for all structs.
-constexpr int find_key(std::span<const std::string_view> names, std::span<const std::uint32_t> prints,
+inline namespace STRUCTWIRE_INLINE {
+
+// No template, and not in line: one loop for all structs, else 20 KB for 33 of them.
+STRUCTWIRE_NOINLINE constexpr int find_key(std::span<const std::string_view> names, std::span<const std::uint32_t> prints,
                        std::string_view name) noexcept {
   const std::uint32_t print = key_print(name);
   for (std::size_t i = 0; i < prints.size(); ++i) {
@@ -50,6 +53,27 @@ constexpr int find_key(std::span<const std::string_view> names, std::span<const 
   return -1;
 }
 
+}  // namespace STRUCTWIRE_INLINE
+
+constexpr bool have_aliases(std::span<const MemberPlan> members) noexcept {
+  for (const MemberPlan& member : members) {
+    if (!member.aliases.empty()) return true;
+  }
+  return false;
+}
+
+inline namespace STRUCTWIRE_INLINE {
+
+STRUCTWIRE_NOINLINE constexpr int find_alias(std::span<const MemberPlan> members, std::string_view name) noexcept {
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    for (const std::string_view alias : members[i].aliases) {
+      if (alias == name) return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
+}  // namespace STRUCTWIRE_INLINE
 }  // namespace plan_detail
 
 using plan_detail::TagKind;
@@ -212,13 +236,10 @@ struct Plan {
   /// Index of the key with this wire name or alias; -1 when there is none.
   static constexpr int find(std::string_view wire_name) noexcept {
     const int found = plan_detail::find_key(key_names, key_prints, wire_name);
-    if (found >= 0) return found;
-    for (std::size_t i = 0; i < size; ++i) {
-      for (const std::string_view alias : members[i].aliases) {
-        if (alias == wire_name) return static_cast<int>(i);
-      }
+    if constexpr (plan_detail::have_aliases(members)) {
+      if (found < 0) return plan_detail::find_alias(members, wire_name);
     }
-    return -1;
+    return found;
   }
   static constexpr int find(std::uint32_t number) noexcept {
     for (std::size_t i = 0; i < size; ++i) {

@@ -73,7 +73,7 @@ struct Access {
   using Type = reflect::MemberType<T, I>;
   template <std::size_t I, class Object>
   static constexpr auto& get(Object& object) noexcept {
-    return std::get<I>(reflect::tie_members<size>(object));
+    return reflect::tied_member<I>(reflect::tie_members<size>(object));
   }
 };
 

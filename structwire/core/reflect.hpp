@@ -124,7 +124,7 @@ MemberAddress(Pointer) -> MemberAddress<Pointer>;
 template <class T, std::size_t I>
 consteval auto fake_member_address() {
   return MemberAddress{
-      std::addressof(std::get<I>(tie_members<member_count<T>>(FakeObject<T>::object.value)))};
+      std::addressof(tied_member<I>(tie_members<member_count<T>>(FakeObject<T>::object.value)))};
 }
 #if defined(__clang__)
 #pragma clang diagnostic pop
@@ -226,7 +226,7 @@ template <class T>
 inline constexpr std::string_view type_name = static_type_name<T>.view();
 
 template <class T, std::size_t I>
-using MemberType = std::remove_reference_t<
-    std::tuple_element_t<I, decltype(tie_members<member_count<T>>(std::declval<T&>()))>>;
+using MemberType =
+    std::remove_reference_t<decltype(tied_member<I>(tie_members<member_count<T>>(std::declval<T&>())))>;
 
 }  // namespace structwire::reflect

@@ -86,7 +86,7 @@ TEST(Reflect, knows_local_and_unnamed_structs) {
 
 TEST(Reflect, reaches_members_by_reference) {
   Eight<0> eight{};
-  std::get<6>(tie_members<8>(eight)) = 42;
+  tied_member<6>(tie_members<8>(eight)) = 42;
   EXPECT_EQ(eight.g, 42);
 }
 

@@ -77,7 +77,7 @@ constexpr auto pick(T& old, Change& change, Rest&... rest) -> std::remove_const_
     return pick<T, I>(old, rest...);
   } else {
     // Const members of an object that is given away are copied: there is no moving out of them.
-    return std::move(std::get<I>(reflect::tie_members<reflect::member_count<T>>(old)));
+    return std::move(reflect::tied_member<I>(reflect::tie_members<reflect::member_count<T>>(old)));
   }
 }
 
