@@ -7,6 +7,9 @@
 // runs straight down: the reader predicts the next member, compares one constant, and the chain below falls
 // through. Input in another order goes round the chain again; that costs a compare per member passed over.
 
+#include <algorithm>
+#include <array>
+
 #include <structwire/core/decode.hpp>
 
 namespace structwire {
@@ -56,6 +59,17 @@ bool check_merged(R& reader, const typename P::Struct& value, std::size_t start)
   return holds;
 }
 
+/// The members that may be absent and are then given a value.
+template <class R, class P>
+inline constexpr auto optional_members = []<std::size_t... I>(std::index_sequence<I...>) {
+  constexpr std::array<bool, P::size + 1> optional{(!MemberIn<R, P, I>::required && !P::members[I].encode_only)..., false};
+  std::array<std::size_t, std::ranges::count(optional, true)> places{};
+  for (std::size_t i = 0, next = 0; i < P::size; ++i) {
+    if (optional[i]) places[next++] = i;
+  }
+  return places;
+}(typename P::Indices{});
+
 // Members that were absent: required ones are an error; the others take their initializer, also when the
 // object was used before.
 template <class P, class R>
@@ -73,20 +87,22 @@ STRUCTWIRE_NOINLINE bool settle_absent(R& reader, typename P::Struct& out, const
     return (MemberIn<R, P, I>::takes_initializer || ...);
   }(typename P::Indices{});
   [[maybe_unused]] std::conditional_t<any_initializer, typename P::Struct, char> fresh{};
-  for_each_member<P>([&](auto index) {
-    using Member = MemberIn<R, P, index>;
-    if constexpr (!Member::required && !P::members[index].encode_only) {
-      if (seen.contains(index)) return;
-      auto& member = P::template get<index>(out);
-      if constexpr (Member::takes_initializer) {
-        member = std::move(P::template get<index>(fresh));
-      } else if constexpr (Member::repeats) {
-        member.clear();
-      } else {
-        member.reset();
-      }
+  const auto settle_one = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+    using Member = MemberIn<R, P, I>;
+    if (seen.contains(I)) return;
+    auto& member = P::template get<I>(out);
+    if constexpr (Member::takes_initializer) {
+      member = std::move(P::template get<I>(fresh));
+    } else if constexpr (Member::repeats) {
+      member.clear();
+    } else {
+      member.reset();
     }
-  });
+  };
+  constexpr const auto& places = optional_members<R, P>;
+  [&]<std::size_t... K>(std::index_sequence<K...>) {
+    (settle_one(std::integral_constant<std::size_t, places[K]>{}), ...);
+  }(std::make_index_sequence<places.size()>{});
   return true;
 }
 
@@ -196,6 +212,16 @@ STRUCTWIRE_NOINLINE int decode_unknown_fields(R& reader, Scope& scope, typename 
 
 // ---- objects ----
 
+// That member I failed, in place of what next_member returns: told once for all members, not in the code of each.
+inline constexpr int first_failed = member_unknown - 1;
+
+template <class P, class R, class Scope>
+STRUCTWIRE_NOINLINE STRUCTWIRE_COLD int after_failed(R& reader, Scope& scope, std::size_t failed) {
+  if (pass_over(reader)) return reader.template next_member<P, P::key_count>(scope);
+  reader.in_member(P::members[failed].wire_name);
+  return member_error;
+}
+
 template <class P, class R>
 bool decode_fields(R& reader, typename P::Struct& out) {
   typename R::StructScope scope;
@@ -220,16 +246,20 @@ bool decode_fields(R& reader, typename P::Struct& out) {
       if constexpr (requires { reader.template read_member<P, i>(member, true); }) {
         decoded = reader.template read_member<P, i>(member, seen.contains(i));
       } else {
-        decoded = decode_member<P, i>(reader, member) || pass_over(reader);
+        decoded = decode_member<P, i>(reader, member);
       }
-      if (!decoded) {
-        reader.in_member(P::members[i].wire_name);
-        next = member_error;
+      if (!decoded) [[unlikely]] {
+        next = first_failed - static_cast<int>(i);
         return;
       }
       seen.insert(i);
       next = reader.template next_member<P, i + 1>(scope);
     });
+    if (next <= first_failed) [[unlikely]] {
+      const auto failed = static_cast<std::size_t>(first_failed - next);
+      next = after_failed<P>(reader, scope, failed);
+      seen.insert_any(failed);
+    }
     if constexpr (R::traits.self_describing) {
       if (next == member_unknown) next = decode_unknown_fields<P>(reader, scope, out);
     }

@@ -100,11 +100,15 @@ bool is_default(const typename P::Struct& value) {
   }
 }
 
+/// Some value of the struct has members that are not written.
+template <class W, class P>
+inline constexpr bool may_omit = W::traits.keys && (P::omits_members || P::omit_defaults);
+
 /// True when member I is on the wire. Without keys nobody could tell which member is missing, so every one is.
 template <class W, class P, std::size_t I>
 bool is_written(const typename P::Struct& value) {
   using Member = std::remove_const_t<typename P::template MemberType<I>>;
-  if constexpr (!W::traits.keys) {
+  if constexpr (!may_omit<W, P>) {
     return true;
   } else if constexpr (P::members[I].decode_only) {
     return false;
@@ -124,7 +128,7 @@ bool is_written(const typename P::Struct& value) {
 template <class W, class P>
 std::size_t written_count(const typename P::Struct& value) {
   std::size_t count = P::size;
-  if constexpr ((P::omits_members || P::omit_defaults) && W::traits.keys) {
+  if constexpr (may_omit<W, P>) {
     count = 0;
     for_each_member<P>([&](auto i) { count += is_written<W, P, i>(value); });
   }

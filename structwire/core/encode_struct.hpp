@@ -32,7 +32,9 @@ void write_field(W& writer, const typename P::Struct& value) {
     if constexpr (requires { writer.template write_member<P, I>(member); }) {
       writer.template write_member<P, I>(member);
     } else {
-      if (!encode_detail::is_written<W, P, I>(value)) return;
+      if constexpr (encode_detail::may_omit<W, P>) {
+        if (!encode_detail::is_written<W, P, I>(value)) return;
+      }
       writer.template member_key<P, I>();
       write_value<typename P::template MemberRules<I>>(writer, member);
       writer.end_member();
@@ -83,7 +85,9 @@ Field<W> field_of(const typename P::Struct& value) {
   if constexpr (I == P::tag_index) {
     return {P::tag.field, &value, [](W& writer, const void*) { write_tag<P>(writer); }};
   } else {
-    if (!encode_detail::is_written<W, P, I>(value)) return {};
+    if constexpr (encode_detail::may_omit<W, P>) {
+      if (!encode_detail::is_written<W, P, I>(value)) return {};
+    }
     const auto& member = P::template get<I>(value);
     using Member = std::remove_cvref_t<decltype(member)>;
     return {P::key(I), &member, &write_field_value<typename P::template MemberRules<I>, W, Member>};

@@ -28,6 +28,7 @@
 #include <structwire/core/plan_members.hpp>
 #include <structwire/core/rule_list.hpp>
 #include <structwire/core/rule_place.hpp>
+#include <structwire/core/wire_members.hpp>
 #include <structwire/core/types.hpp>
 
 namespace structwire {
@@ -80,80 +81,21 @@ using plan_detail::TagKind;
 using plan_detail::TagPlan;
 
 template <class T, class Overrides>
-struct Plan {
-  static_assert(StructType<T>, "structwire: a Plan is made of a struct");
-  static_assert(RulesOfStruct<RulesOf<T>>,
-                "structwire: among the rules of a struct stands one of a member: write `sw::member<&T::m, …>`");
+struct Plan : plan_detail::WireMembers<T, plan_detail::OverridesOfMembers<Overrides>> {
   static_assert(RulesOfStruct<Overrides>, "structwire: an Encoder or Decoder takes rules of structs");
-  static_assert(rule_detail::all_name_own_members<T, RulesOf<T>>,
-                "structwire: a rule names a member of another struct");
   using Struct = T;
+  /// What depends on no rule for the struct as a whole, and is the same for several Plans of one struct.
+  using Wire = plan_detail::WireMembers<T, plan_detail::OverridesOfMembers<Overrides>>;
   /// Of the struct; a codec's own come first.
   using StructRules = JoinedRules<Overrides, RulesOf<T>>;
-  using Declared = plan_detail::Declared<T, StructRules>;
-
- private:
-  static constexpr const auto& slots = plan_detail::slots<Declared, Overrides>;
-  static constexpr NameStyle style = StructRules::first(rule::Rename{NameStyle::declared}).style;
-
-  // What member I is: declared here, or by the struct that is flattened there.
-  template <std::size_t I, bool Flattened>
-  struct At {
-    using Type = typename Declared::Members::template Type<slots[I].outer>;
-    using RulesHere = typename Declared::template RulesOfMember<slots[I].outer>;
-    static consteval MemberPlan plan() {
-      constexpr std::size_t from = plan_detail::defaulted_from<Declared, StructRules>();
-      return plan_detail::make_member<Declared, slots[I].outer, style>(slots[I].outer >= from);
-    }
-    template <class Object>
-    static constexpr auto& get(Object& object) noexcept {
-      return Declared::Members::template get<slots[I].outer>(object);
-    }
-  };
+  using typename Wire::Declared;
+  using typename Wire::Indices;
+  using Wire::members;
+  using Wire::size;
   template <std::size_t I>
-  struct At<I, true> {
-    using Inner = Plan<typename Declared::template Type<slots[I].outer>, Overrides>;
-    static constexpr auto index = static_cast<std::size_t>(slots[I].inner);
-    using Type = typename Inner::template MemberType<index>;
-    using RulesHere = typename Inner::template MemberRules<index>;
-    static consteval MemberPlan plan() {
-      MemberPlan member = Inner::members[index];
-      if (member.number == index + 1) member.number = 0;
-      return member;
-    }
-    template <class Object>
-    static constexpr auto& get(Object& object) noexcept {
-      return Inner::template get<index>(Declared::Members::template get<slots[I].outer>(object));
-    }
-  };
+  using MemberType = typename Wire::template MemberType<I>;
   template <std::size_t I>
-  using Of = At<I, (slots[I].inner >= 0)>;
-
- public:
-  static constexpr std::size_t size = slots.size();
-  using Indices = std::make_index_sequence<size>;
-
-  template <std::size_t I>
-  using MemberType = typename Of<I>::Type;
-  template <std::size_t I>
-  using MemberRules = typename Of<I>::RulesHere;
-
-  template <std::size_t I, class Object>
-  static constexpr auto& get(Object& object) noexcept {
-    return Of<I>::get(object);
-  }
-  template <std::size_t I, class F>
-  static constexpr void visit_rules(F&& f) {
-    MemberRules<I>::visit(f);
-  }
-
-  static constexpr std::array<MemberPlan, size> members = []<std::size_t... I>(std::index_sequence<I...>) {
-    std::array<MemberPlan, size> made{Of<I>::plan()...};
-    for (std::size_t i = 0; i < size; ++i) {
-      if (made[i].number == 0) made[i].number = static_cast<std::uint32_t>(i + 1);
-    }
-    return made;
-  }(Indices{});
+  using MemberRules = typename Wire::template MemberRules<I>;
 
   static constexpr TagPlan tag = plan_detail::make_tag<T, StructRules>();
   static constexpr bool tagged = tag.kind != TagKind::none;

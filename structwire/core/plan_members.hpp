@@ -40,6 +40,10 @@ template <std::size_t Size>
 class MemberSet {
  public:
   constexpr void insert(std::size_t i) noexcept { words_[i / 64] |= std::uint64_t{1} << (i % 64); }
+  /// The same for an index that is no constant; an index into the words would keep them from registers.
+  constexpr void insert_any(std::size_t i) noexcept {
+    for (std::size_t word = 0; word < words_.size(); ++word) words_[word] |= std::uint64_t{i / 64 == word} << (i % 64);
+  }
   constexpr bool contains(std::size_t i) const noexcept { return (words_[i / 64] >> (i % 64) & 1) != 0; }
   friend constexpr bool operator==(const MemberSet&, const MemberSet&) = default;
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #include <structwire/core/config.hpp>
 
@@ -115,10 +116,9 @@ constexpr std::size_t text_header_size(std::size_t size) noexcept {
   return size < 32 ? 1 : size < 0x100 ? 2 : size < 0x10000 ? 3 : 5;
 }
 
-/// The encoding of a member's name as MessagePack text.
-template <class P, std::size_t I>
-inline constexpr auto key_bytes = [] {
-  constexpr std::string_view name = P::key(I);
+template <class Names, std::size_t I>
+inline constexpr auto name_bytes = [] {
+  constexpr std::string_view name = Names::key(I);
   static_assert(name.size() < 0x10000, "structwire: a wire name longer than 65535 bytes");
   std::array<std::uint8_t, text_header_size(name.size()) + name.size()> bytes{};
   std::size_t at = 0;
@@ -135,6 +135,10 @@ inline constexpr auto key_bytes = [] {
   for (const char c : name) bytes[at++] = static_cast<std::uint8_t>(c);
   return bytes;
 }();
+
+/// The encoding of a member's name as MessagePack text: one for all Plans of a struct that name it alike.
+template <class P, std::size_t I>
+inline constexpr const auto& key_bytes = name_bytes<std::conditional_t<(I < P::size), typename P::Wire, P>, I>;
 
 }  // namespace STRUCTWIRE_INLINE
 }  // namespace structwire::msgpack
