@@ -64,7 +64,7 @@ template <class R, class P>
 inline constexpr auto optional_members = []<std::size_t... I>(std::index_sequence<I...>) {
   constexpr std::array<bool, P::size + 1> optional{(!MemberIn<R, P, I>::required && !P::members[I].encode_only)..., false};
   std::array<std::size_t, std::ranges::count(optional, true)> places{};
-  for (std::size_t i = 0, next = 0; i < P::size; ++i) {
+  for (std::size_t i = 0, next = 0; i < optional.size(); ++i) {
     if (optional[i]) places[next++] = i;
   }
   return places;
