@@ -5,6 +5,7 @@
 #if defined(__x86_64__)
 
 // Their inline functions are other objects' too: they stay as the flags say.
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,7 @@
 #endif
 
 #include <structwire/core/text_kernel_loops.hpp>
+#include <structwire/core/text_kernel_quote.hpp>
 #include <structwire/core/text_kernel_utf8.hpp>
 
 namespace structwire {
@@ -65,6 +67,9 @@ struct Lanes {
 };
 
 bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lanes<Lanes>(at, size); }
+char* quote(const char* at, std::size_t size, char* out) noexcept {
+  return quote_by_blocks<CheckByLanes<Lanes>>(at, size, out);
+}
 
 }  // namespace
 }  // namespace kernel_avx2
@@ -78,7 +83,7 @@ bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lane
 
 namespace structwire::text_kernels {
 
-constinit const Kernels avx2 = {Processor::avx2, kernel_avx2::plain_run, kernel_avx2::copy_plain_run,
+constinit const Kernels avx2 = {Processor::avx2, kernel_avx2::plain_run, kernel_avx2::quote,
                                 kernel_avx2::is_utf8};
 
 }  // namespace structwire::text_kernels

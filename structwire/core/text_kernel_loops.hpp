@@ -12,15 +12,12 @@ inline namespace STRUCTWIRE_SIMD_SPACE {
 
 using text_kernels::Run;
 
-// Stores each block as it goes where `Copy`.
-template <bool Copy>
-inline Run run_by_blocks(const char* at, const char* end, [[maybe_unused]] char* out) noexcept {
+inline Run plain_run(const char* at, const char* end) noexcept {
   bool ascii = true;
   while (true) {
     const auto left = static_cast<std::size_t>(end - at);
     const bool whole = left >= Block::size;
     const Block block = whole ? Block::load(at) : Block::load_part(at, left);
-    if constexpr (Copy) block.store(out);
     // Bytes behind the end are zero: control characters.
     const Block::Mask stops = block.equal('"') | block.equal('\\') | block.below(0x20);
     if (stops != 0) {
@@ -30,13 +27,7 @@ inline Run run_by_blocks(const char* at, const char* end, [[maybe_unused]] char*
     ascii = ascii && block.high() == 0;
     if (!whole) return {end, ascii};
     at += Block::size;
-    if constexpr (Copy) out += Block::size;
   }
-}
-
-inline Run plain_run(const char* at, const char* end) noexcept { return run_by_blocks<false>(at, end, nullptr); }
-inline Run copy_plain_run(const char* at, const char* end, char* out) noexcept {
-  return run_by_blocks<true>(at, end, out);
 }
 
 }  // namespace STRUCTWIRE_SIMD_SPACE

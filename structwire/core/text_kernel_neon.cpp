@@ -8,6 +8,7 @@
 #define STRUCTWIRE_SIMD_SPACE kernel_neon
 
 #include <structwire/core/text_kernel_loops.hpp>
+#include <structwire/core/text_kernel_quote.hpp>
 #include <structwire/core/text_kernel_utf8.hpp>
 
 #include <structwire/core/text_kernel_list.hpp>
@@ -47,6 +48,9 @@ struct Lanes {
 };
 
 bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lanes<Lanes>(at, size); }
+char* quote(const char* at, std::size_t size, char* out) noexcept {
+  return quote_by_blocks<CheckByLanes<Lanes>>(at, size, out);
+}
 
 }  // namespace
 }  // namespace kernel_neon
@@ -54,8 +58,8 @@ bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lane
 
 namespace structwire::text_kernels {
 
-constinit const Kernels neon = {Processor::neon, kernel_neon::plain_run,
-                                kernel_neon::copy_plain_run, kernel_neon::is_utf8};
+constinit const Kernels neon = {Processor::neon, kernel_neon::plain_run, kernel_neon::quote,
+                                kernel_neon::is_utf8};
 
 }  // namespace structwire::text_kernels
 

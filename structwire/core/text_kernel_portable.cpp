@@ -6,6 +6,7 @@
 #define STRUCTWIRE_SIMD_SPACE kernel_portable
 
 #include <structwire/core/text_kernel_loops.hpp>
+#include <structwire/core/text_kernel_quote.hpp>
 
 #include <structwire/core/text_kernel_list.hpp>
 #include <structwire/core/utf8.hpp>
@@ -19,6 +20,6 @@ bool is_utf8_by_sequences(const char* at, std::size_t size) noexcept {
 }  // namespace
 
 constinit const Kernels portable = {Processor::portable, structwire::plain_run,
-                                    structwire::copy_plain_run, is_utf8_by_sequences};
+                                    structwire::quote_by_blocks<CheckAtEnd>, is_utf8_by_sequences};
 
 }  // namespace structwire::text_kernels

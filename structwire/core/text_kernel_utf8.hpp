@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include <structwire/core/config.hpp>
+
 namespace structwire {
 inline namespace STRUCTWIRE_SIMD_SPACE {
 
@@ -90,35 +92,64 @@ alignas(16) inline constexpr std::uint8_t second_high[16] = {
 
 }  // namespace utf8_tables
 
+/// What is wrong, of blocks that stand one behind the other.
+template <class Lanes>
+class Utf8Faults {
+ public:
+  using V = typename Lanes::Vector;
+
+  // Written out, because GCC compiles an implicit one for the processor of the build.
+  Utf8Faults() noexcept : faults_(Lanes::zero()) {}
+
+  /// `now` stands behind `before`. A pair of blocks that are ASCII need not be looked at.
+  STRUCTWIRE_ALWAYS_INLINE void look_at(V before, V now) noexcept {
+    const V previous = Lanes::template shifted<1>(before, now);
+    const V pairs = Lanes::both(
+        Lanes::both(Lanes::look_up(Lanes::table(utf8_tables::first_high), Lanes::upper_half(previous)),
+                    Lanes::look_up(Lanes::table(utf8_tables::first_low), Lanes::lower_half(previous))),
+        Lanes::look_up(Lanes::table(utf8_tables::second_high), Lanes::upper_half(now)));
+    // Two continuations in a row are right where the second is a third or a fourth byte; there they must be.
+    const V third = Lanes::above(Lanes::template shifted<2>(before, now), 0xE0 - 0x80);
+    const V fourth = Lanes::above(Lanes::template shifted<3>(before, now), 0xF0 - 0x80);
+    const V wanted = Lanes::both(Lanes::join(third, fourth), Lanes::all(0x80));
+    faults_ = Lanes::join(faults_, Lanes::differ(wanted, pairs));
+  }
+  bool any() const noexcept { return Lanes::any(faults_); }
+
+ private:
+  V faults_;
+};
+
 template <class Lanes>
 inline bool is_utf8_by_lanes(const char* at, std::size_t size) noexcept {
   using V = typename Lanes::Vector;
-  const V first_high = Lanes::table(utf8_tables::first_high);
-  const V first_low = Lanes::table(utf8_tables::first_low);
-  const V second_high = Lanes::table(utf8_tables::second_high);
-  V faults = Lanes::zero();
+  Utf8Faults<Lanes> faults;
   V before = Lanes::zero();
   // One block more than there is text: zeros behind it show what is incomplete.
   for (std::size_t done = 0; done <= size; done += Lanes::size, at += Lanes::size) {
     const std::size_t left = size - done;
     const V now = left >= Lanes::size ? Lanes::load(at) : Lanes::load_part(at, left);
-    if (!Lanes::any_high(Lanes::join(now, before))) {
-      before = now;
-      continue;
-    }
-    const V previous = Lanes::template shifted<1>(before, now);
-    const V pairs = Lanes::both(Lanes::both(Lanes::look_up(first_high, Lanes::upper_half(previous)),
-                                            Lanes::look_up(first_low, Lanes::lower_half(previous))),
-                                Lanes::look_up(second_high, Lanes::upper_half(now)));
-    // Two continuations in a row are right where the second is a third or a fourth byte; there they must be.
-    const V third = Lanes::above(Lanes::template shifted<2>(before, now), 0xE0 - 0x80);
-    const V fourth = Lanes::above(Lanes::template shifted<3>(before, now), 0xF0 - 0x80);
-    const V wanted = Lanes::both(Lanes::join(third, fourth), Lanes::all(0x80));
-    faults = Lanes::join(faults, Lanes::differ(wanted, pairs));
+    if (Lanes::any_high(Lanes::join(now, before))) faults.look_at(before, now);
     before = now;
   }
-  return !Lanes::any(faults);
+  return !faults.any();
 }
+
+/// The same for a loop that has blocks of its own, as large as the lanes (core/text_kernel_quote.hpp).
+template <class Lanes>
+class CheckByLanes {
+ public:
+  CheckByLanes(const char* at, std::size_t) noexcept : start_(at) {}
+  STRUCTWIRE_ALWAYS_INLINE void look_at(const char* at, std::size_t left) noexcept {
+    faults_.look_at(at == start_ ? Lanes::zero() : Lanes::load(at - Lanes::size),
+                    left >= Lanes::size ? Lanes::load(at) : Lanes::load_part(at, left));
+  }
+  bool is_utf8() const noexcept { return !faults_.any(); }
+
+ private:
+  const char* start_;
+  Utf8Faults<Lanes> faults_;
+};
 
 }  // namespace STRUCTWIRE_SIMD_SPACE
 }  // namespace structwire

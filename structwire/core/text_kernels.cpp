@@ -25,9 +25,7 @@ const Kernels& chosen() noexcept {
 }  // namespace
 
 Run plain_run(const char* at, const char* end) noexcept { return chosen().plain_run(at, end); }
-Run copy_plain_run(const char* at, const char* end, char* out) noexcept {
-  return chosen().copy_plain_run(at, end, out);
-}
+char* quote(std::string_view text, char* out) noexcept { return chosen().quote(text.data(), text.size(), out); }
 bool is_utf8(std::string_view text) noexcept { return chosen().is_utf8(text.data(), text.size()); }
 
 std::span<const Kernels* const> all_kernels() noexcept { return every; }

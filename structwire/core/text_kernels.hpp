@@ -22,14 +22,15 @@ struct Run {
 struct Kernels {
   Processor processor;
   Run (*plain_run)(const char* at, const char* end) noexcept;
-  Run (*copy_plain_run)(const char* at, const char* end, char* out) noexcept;
+  char* (*quote)(const char* at, std::size_t size, char* out) noexcept;
   bool (*is_utf8)(const char* at, std::size_t size) noexcept;
 };
 
 /// Where the run that begins at `at` ends.
 Run plain_run(const char* at, const char* end) noexcept;
-/// The same, and copies the run to `out`, where 64 bytes more than the text has may be written to.
-Run copy_plain_run(const char* at, const char* end, char* out) noexcept;
+/// Writes `text` between quotes and with JSON's escapes. At `out` is room for six characters for each of the text, and
+/// 64 more. Returns the end; nullptr where it is no UTF-8, and then anything may stand there.
+char* quote(std::string_view text, char* out) noexcept;
 /// Unicode 15, table 3-7.
 bool is_utf8(std::string_view text) noexcept;
 

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <structwire/core/utf8.hpp>
@@ -58,11 +58,6 @@ TEST_P(TextKernels, end_a_run_where_reading_by_bytes_ends_it) {
     const auto run = kernels->plain_run(text.data() + from, text.data() + text.size());
     ASSERT_EQ(run.end - text.data(), expected.end - text.data()) << processor_name(kernels->processor);
     ASSERT_EQ(run.ascii, expected.ascii) << processor_name(kernels->processor) << text;
-    std::vector<char> copy(text.size() - from + 64);
-    const auto copied = kernels->copy_plain_run(text.data() + from, text.data() + text.size(), copy.data());
-    ASSERT_EQ(copied.end, run.end) << processor_name(kernels->processor);
-    ASSERT_EQ(copied.ascii, run.ascii) << processor_name(kernels->processor);
-    ASSERT_TRUE(std::equal(std::as_const(text).data() + from, run.end, copy.data())) << processor_name(kernels->processor);
   }
 }
 
@@ -76,6 +71,62 @@ TEST_P(TextKernels, know_utf8_as_the_table_of_unicode_does) {
     text.shrink_to_fit();
     ASSERT_EQ(kernels->is_utf8(text.data(), text.size()), utf8::valid_prefix(text) == text.size())
         << processor_name(kernels->processor) << ' ' << text;
+  }
+}
+
+std::string quoted_by_bytes(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const std::string_view shorts = "\"\"\\\\\bb\ff\nn\rr\tt";
+    char code[8];
+    std::size_t found = 0;
+    while (found < shorts.size() && shorts[found] != c) found += 2;
+    if (found < shorts.size()) {
+      (out += '\\') += shorts[found + 1];
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));
+      out += code;
+    } else {
+      out += c;
+    }
+  }
+  return out += '"';
+}
+
+// Where there is room for the worst case and no more, both allocated to the byte.
+void check_quote(const Kernels& kernels, const std::string& text) {
+  const std::vector<char> exact(text.begin(), text.end());
+  std::vector<char> out(6 * text.size() + 2 + 64, '?');
+  char* const end = kernels.quote(text.empty() ? "" : exact.data(), exact.size(), out.data());
+  ASSERT_EQ(end != nullptr, utf8::valid_prefix(text) == text.size()) << processor_name(kernels.processor) << ' ' << text;
+  if (end == nullptr) return;
+  ASSERT_EQ(std::string(out.data(), end), quoted_by_bytes(text)) << processor_name(kernels.processor);
+}
+
+TEST_P(TextKernels, quote_what_quoting_by_bytes_quotes) {
+  test::Random random(test::random_seed());
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text = random_text(random, random.below(300));
+    for (std::uint64_t stops = random.below(3) * random.below(40); stops > 0 && !text.empty(); --stops) {
+      text[random.below(text.size())] = "\"\\\n\0\x1F\"\b"[random.below(7)];
+    }
+    check_quote(*kernels, text);
+  }
+}
+
+TEST_P(TextKernels, quote_every_size_with_something_at_every_place) {
+  for (std::size_t size = 0; size <= 140; ++size) {
+    check_quote(*kernels, std::string(size, 'x'));
+    check_quote(*kernels, std::string(size, '\1'));
+    check_quote(*kernels, std::string(size, '"'));
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const std::string_view piece : {"\"", "\n", "\x1F", "\x7F", "\x80", "é", "日", "😀"}) {
+        std::string text(size, 'x');
+        check_quote(*kernels, text.replace(at, piece.size(), piece));
+        // Cut off where it does not fit.
+        check_quote(*kernels, text.substr(0, size));
+      }
+    }
   }
 }
 

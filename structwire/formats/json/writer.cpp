@@ -1,37 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/formats/json/writer.hpp>
 
-#include <array>
-
 #include <structwire/core/encode.hpp>
 #include <structwire/core/epoch_time.hpp>
+#include <structwire/core/escapes.hpp>
 #include <structwire/core/text_kernels.hpp>
 #include <structwire/core/utf8.hpp>
 
 namespace structwire::json {
 namespace {
-
-// Characters that a byte of text becomes: 1, 2 (\n) or 6 (\u0001).
-constexpr auto escaped_sizes = [] {
-  std::array<std::uint8_t, 256> sizes{};
-  sizes.fill(1);
-  for (std::size_t c = 0; c < 0x20; ++c) sizes[c] = 6;
-  for (const char c : {'"', '\\', '\b', '\f', '\n', '\r', '\t'}) sizes[static_cast<unsigned char>(c)] = 2;
-  return sizes;
-}();
-
-std::size_t escaped_size(char c) noexcept { return escaped_sizes[static_cast<unsigned char>(c)]; }
-
-char short_escape(char c) noexcept {
-  switch (c) {
-    case '\b': return 'b';
-    case '\f': return 'f';
-    case '\n': return 'n';
-    case '\r': return 'r';
-    case '\t': return 't';
-    default: return c;
-  }
-}
 
 std::string key_of(const Value& key) {
   if (const auto* text = key.get_if<std::string>()) return *text;
@@ -56,7 +33,7 @@ std::size_t WriterBase::long_text_bound(std::string_view text) noexcept {
     ascii = ascii && run.ascii;
     at = run.end;
     if (at == end) break;
-    size += escaped_size(*at) - 1;
+    size += escapes[static_cast<unsigned char>(*at)].size - 1u;
   }
   // Bad UTF-8 triples at most, when each byte becomes U+FFFD.
   return ascii ? size : size + 2 * text.size();
@@ -72,40 +49,18 @@ void WriterBase::write(float value) noexcept {
   cursor_ = write_number(cursor_, value);
 }
 
-// Escapes what must be and looks for what is not ASCII in one go; UTF-8 is checked only where there is something.
 void WriterBase::text(std::string_view text) {
-  char* const start = cursor_;
-  const char* const end = text.data() + text.size();
-  bool ascii = true;
-  *cursor_++ = '"';
-  for (const char* at = text.data();; ++at) {
-    const text_kernels::Run run = text_kernels::copy_plain_run(at, end, cursor_);
-    ascii = ascii && run.ascii;
-    cursor_ += run.end - at;
-    at = run.end;
-    if (at == end) break;
-    put_escape(*at);
-  }
-  *cursor_++ = '"';
-  if (ascii || text_kernels::is_utf8(text)) [[likely]] return;
-  cursor_ = start;
+  char* const end = text_kernels::quote(text, cursor_);
+  if (end == nullptr) [[unlikely]] return bad_text(text);
+  cursor_ = end;
+}
+
+void WriterBase::bad_text(std::string_view text) {
   if (state_->strict) {
     state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
   } else {
     WriterBase::text(utf8::replaced(text));
   }
-}
-
-void WriterBase::put_escape(char c) noexcept {
-  constexpr std::string_view hex = "0123456789abcdef";
-  *cursor_++ = '\\';
-  if (escaped_size(c) == 2) {
-    *cursor_++ = short_escape(c);
-    return;
-  }
-  put("u00");
-  *cursor_++ = hex[static_cast<unsigned char>(c) >> 4];
-  *cursor_++ = hex[static_cast<unsigned char>(c) & 15];
 }
 
 void WriterBase::bytes(std::span<const std::byte> bytes) noexcept {

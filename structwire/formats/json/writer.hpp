@@ -42,7 +42,7 @@ class WriterBase {
   static constexpr std::size_t overrun = 64;
   // Short text is not looked at twice; long text is, because six times its size would be too much memory.
   static std::size_t text_bound(std::string_view text) noexcept {
-    return text.size() <= 256 ? 6 * text.size() + 2 : long_text_bound(text);
+    return text.size() <= 4096 ? 6 * text.size() + 2 : long_text_bound(text);
   }
   static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return size + 2; }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return base64::encoded_size(size) + 2; }
@@ -98,7 +98,7 @@ class WriterBase {
     cursor_ += size == 0;
     cursor_[-1] = bracket;
   }
-  void put_escape(char c) noexcept;
+  STRUCTWIRE_COLD void bad_text(std::string_view text);
   static std::size_t long_text_bound(std::string_view text) noexcept;
 
   char* cursor_;
