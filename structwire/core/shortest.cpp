@@ -10,10 +10,9 @@ std::uint64_t round_to_odd(const PowerOfTen& power, std::uint64_t factor) noexce
   return static_cast<std::uint64_t>(product >> 64) | (static_cast<std::uint64_t>(product) > 1);
 }
 
-}  // namespace
-
-ShortestDecimal shortest_exactly(std::uint64_t c, int q, bool uneven) noexcept {
-  const int k = uneven ? floor_log10_of_three_quarters(q) : floor_log10_of_power_of_two(q);
+// The digits, times 10^k.
+std::uint64_t digits_of(const Binary& binary, int k) noexcept {
+  const auto [c, q, uneven] = binary;
   const int shift = q + floor_log2_of_power(-k) + 1;
   PowerOfTen power = power_of_ten(-k);
   if (!is_exact_power(-k)) power.low += 1;  // Rounded up; no power in the table ends in 64 ones.
@@ -26,13 +25,21 @@ ShortestDecimal shortest_exactly(std::uint64_t c, int q, bool uneven) noexcept {
     const std::uint64_t tens = whole / 10;
     const bool down = lower <= 40 * tens;
     const bool up = 40 * tens + 40 <= upper;
-    if (down != up) return {10 * (tens + up), k};
+    if (down != up) return 10 * (tens + up);
   }
   const bool down = lower <= 4 * whole;
   const bool up = 4 * whole + 4 <= upper;
-  if (down != up) return {whole + up, k};
+  if (down != up) return whole + up;
   const std::uint64_t middle = 4 * whole + 2;
-  return {whole + (value > middle || (value == middle && (whole & 1) != 0)), k};
+  return whole + (value > middle || (value == middle && (whole & 1) != 0));
+}
+
+}  // namespace
+
+ShortestDecimal shortest_exactly(const Binary& value) noexcept {
+  const int k = value.uneven ? floor_log10_of_three_quarters(value.q) : floor_log10_of_power_of_two(value.q);
+  const std::uint64_t digits = digits_of(value, k);
+  return {digits / 10, digits % 10, k};
 }
 
 }  // namespace structwire::shortest_detail

@@ -25,7 +25,7 @@ std::string by_charconv(Float value) {
 template <class Float>
 std::string by_schubfach(Float value) {
   const ShortestDecimal decimal = shortest_decimal(value);
-  std::string digits = std::to_string(decimal.digits);
+  std::string digits = std::to_string(10 * decimal.tens + decimal.ones);
   const int exponent = decimal.exponent + static_cast<int>(digits.size()) - 1;
   while (digits.size() > 1 && digits.back() == '0') digits.pop_back();
   if (digits.size() > 1) digits.insert(1, ".");
