@@ -2,24 +2,42 @@
 #include <structwire/core/base64.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+
+#include <structwire/core/base64_kernels.hpp>
 
 namespace structwire::base64 {
 namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+std::size_t encode_nothing(const std::byte*, std::size_t, char*) noexcept { return 0; }
+std::size_t decode_nothing(const char*, std::size_t, std::byte*) noexcept { return 0; }
 
-constexpr auto values = [] {
-  std::array<std::uint8_t, 256> table{};
-  table.fill(0xFF);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) {
-    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+constinit const Kernels portable = {"portable", []() noexcept { return true; }, encode_nothing, decode_nothing};
+
+// From the slowest to the fastest.
+constexpr const Kernels* every[] = {
+    &portable,
+#if defined(__x86_64__)
+    &avx2,
+    &avx512,
+#endif
+};
+
+const Kernels& fastest() noexcept {
+  const Kernels* found = &portable;
+  for (const Kernels* kernels : every) {
+    if (kernels->runs_here()) found = kernels;
   }
-  return table;
-}();
+  return *found;
+}
 
-std::uint32_t value_of(char c) noexcept { return values[static_cast<unsigned char>(c)]; }
+// Chosen at the first call; threads that race for it choose the same.
+const Kernels& chosen() noexcept {
+  static const Kernels& kernels = fastest();
+  return kernels;
+}
+
+std::uint32_t value_of(char c) noexcept { return values.of[static_cast<unsigned char>(c)]; }
 
 std::size_t decoded_size(std::string_view text) noexcept {
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
@@ -27,7 +45,8 @@ std::size_t decoded_size(std::string_view text) noexcept {
 }
 
 bool decode_to(std::string_view text, std::byte* out, std::size_t size) noexcept {
-  for (std::size_t i = 0, written = 0; i < text.size(); i += 4) {
+  const std::size_t done = chosen().decode(text.data(), text.size(), out);
+  for (std::size_t i = done, written = done / 4 * 3; i < text.size(); i += 4) {
     std::uint32_t bits = 0;
     std::uint32_t invalid = 0;
     const std::size_t bytes = std::min<std::size_t>(3, size - written);
@@ -44,8 +63,11 @@ bool decode_to(std::string_view text, std::byte* out, std::size_t size) noexcept
 
 }  // namespace
 
+std::span<const Kernels* const> all_kernels() noexcept { return every; }
+
 char* write(char* out, std::span<const std::byte> bytes) noexcept {
-  std::size_t i = 0;
+  std::size_t i = chosen().encode(bytes.data(), bytes.size(), out);
+  out += i / 3 * 4;
   const auto at = [&](std::size_t index) { return std::to_integer<std::uint32_t>(bytes[index]); };
   for (; i + 3 <= bytes.size(); i += 3) {
     const std::uint32_t bits = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
