@@ -63,6 +63,38 @@ inline constexpr std::size_t overrun = [] {
   }
 }();
 
+/// True for writers that are two words and say so: core hands them on by value, so that the cursor stays in a register.
+/// A cursor in memory is loaded again after every character, because any character that is stored might be a part of it.
+template <class W>
+inline constexpr bool by_value = [] {
+  if constexpr (requires { W::by_value; }) {
+    static_assert(std::is_trivially_copyable_v<W> && sizeof(W) <= 2 * sizeof(void*));
+    return W::by_value;
+  } else {
+    return false;
+  }
+}();
+
+template <class W, class Write>
+STRUCTWIRE_NOINLINE W written_apart(W writer, Write write) {
+  write(writer);
+  return writer;
+}
+template <class W, class Write>
+STRUCTWIRE_NOINLINE void write_apart(W& writer, Write write) {
+  write(writer);
+}
+
+/// Calls write(writer) in a function of its own; `write` is a lambda that refers to little.
+template <class W, class Write>
+STRUCTWIRE_ALWAYS_INLINE void apart(W& writer, Write write) {
+  if constexpr (by_value<W>) {
+    writer = written_apart<W, Write>(writer, write);
+  } else {
+    write_apart<W, Write>(writer, write);
+  }
+}
+
 /// What a member that is absent holds after decoding; made once.
 template <class T>
 const T& absent() {

@@ -23,13 +23,21 @@ template <class T, class Key>
 inline constexpr bool kept_by_less<T, Key> =
     std::is_same_v<typename T::key_compare, std::less<Key>> || std::is_same_v<typename T::key_compare, std::less<>>;
 
-/// Calls write(entry) for each entry or item of a map or a set, in the order that the options ask for. Containers
-/// that keep text or numbers in their natural order are in order already.
+/// Containers that keep text or numbers in their natural order are in every order that the options can ask for.
+template <class T, class Key>
+inline constexpr bool always_in_order =
+    kept_by_less<T, Key> && (std::is_same_v<Key, std::string> || std::is_arithmetic_v<Key>);
+
+/// True where a container is written as it goes.
+template <class T, class Key>
+bool is_in_order(const WriterState& state) noexcept {
+  return always_in_order<T, Key> || state.options.order == Order::as_held;
+}
+
+/// Calls write(entry) for each entry or item of a map or a set, in the order that the options ask for.
 template <class Key, class T, class KeyOf, class Write>
 void in_order(const WriterState& state, const T& container, KeyOf key_of, Write write) {
-  constexpr bool kept_in_order =
-      kept_by_less<T, Key> && (std::is_same_v<Key, std::string> || std::is_arithmetic_v<Key>);
-  if (kept_in_order || state.options.order == Order::as_held) {
+  if (is_in_order<T, Key>(state)) {
     for (const auto& entry : container) write(entry);
     return;
   }

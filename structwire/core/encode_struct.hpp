@@ -13,7 +13,7 @@ namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
 
 template <class P, class W>
-void write_tag(W& writer) {
+STRUCTWIRE_ALWAYS_INLINE void write_tag(W& writer) {
   if constexpr (P::tag.kind == TagKind::text) {
     writer.text(P::tag.text);
   } else {
@@ -22,7 +22,7 @@ void write_tag(W& writer) {
 }
 
 template <class P, std::size_t I, class W>
-void write_field(W& writer, const typename P::Struct& value) {
+STRUCTWIRE_ALWAYS_INLINE void write_field(W& writer, const typename P::Struct& value) {
   if constexpr (I == P::tag_index) {
     writer.template member_key<P, I>();
     write_tag<P>(writer);
@@ -122,19 +122,26 @@ STRUCTWIRE_COLD void write_fields_sorted(W& writer, const typename P::Struct& va
   for (; next < P::key_count; ++next) write_one_field(writer, fields[P::sorted_keys[next]]);
 }
 
+template <class P, class W, std::size_t... I>
+STRUCTWIRE_ALWAYS_INLINE void write_each_field(W& writer, const typename P::Struct& value, std::index_sequence<I...>) {
+  (write_field<P, I>(writer, value), ...);
+}
+
 template <class P, class W>
-void write_fields(W& writer, const typename P::Struct& value) {
+STRUCTWIRE_ALWAYS_INLINE void write_fields(W& writer, const typename P::Struct& value) {
   const std::size_t count = encode_detail::written_count<W, P>(value);
   writer.template open_struct<P>(count);
   if (P::key_count != 0 && sorts_fields<W> && writer.state().options.order == Order::sorted) [[unlikely]] {
-    if constexpr (sorts_fields<W> && P::key_count != 0) write_fields_sorted<P>(writer, value);
+    if constexpr (sorts_fields<W> && P::key_count != 0) {
+      encode_detail::apart(writer, [&value](W& out) { write_fields_sorted<P>(out, value); });
+    }
   } else {
     if constexpr (P::tagged && W::traits.self_describing) write_field<P, P::tag_index>(writer, value);
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (write_field<P, I>(writer, value), ...);
-    }(typename P::Indices{});
+    write_each_field<P>(writer, value, typename P::Indices{});
     if constexpr (P::keeps_unknown_fields && W::traits.self_describing) {
-      each_unknown_field<P>(writer, value, [&](const auto& entry) { write_unknown_field(writer, entry); });
+      encode_detail::apart(writer, [&value](W& out) {
+        each_unknown_field<P>(out, value, [&](const auto& entry) { write_unknown_field(out, entry); });
+      });
     }
   }
   writer.template close_struct<P>(count);
@@ -180,7 +187,7 @@ class DeterministicScope {
 };
 
 template <class P, class W>
-void write_struct_as_planned(W& writer, const typename P::Struct& value) {
+STRUCTWIRE_ALWAYS_INLINE void write_struct_as_planned(W& writer, const typename P::Struct& value) {
   if constexpr (P::array_like && W::traits.self_describing) {
     write_struct_items<P>(writer, value);
   } else {
@@ -189,7 +196,7 @@ void write_struct_as_planned(W& writer, const typename P::Struct& value) {
 }
 
 template <class W, class T>
-void write_struct(W& writer, const T& value) {
+STRUCTWIRE_ALWAYS_INLINE void write_struct(W& writer, const T& value) {
   using P = PlanIn<W, T>;
   if constexpr (P::deterministic) {
     const DeterministicScope scope(writer.state());

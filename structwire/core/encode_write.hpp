@@ -29,15 +29,17 @@ void write_text_key(W& writer, const T& key) {
 }
 
 template <class W, class T>
-void write_key(W& writer, const T& key) {
+STRUCTWIRE_ALWAYS_INLINE void write_key(W& writer, const T& key) {
   if constexpr (ValueType<T> && W::traits.text_keys) {
-    writer.value_key(key);
+    encode_detail::apart(writer, [&key](W& out) { out.value_key(key); });
   } else if constexpr (TextType<T>) {
     writer.text(key);
   } else if constexpr (W::traits.text_keys) {
-    write_text_key(writer, key);
+    encode_detail::apart(writer, [&key](W& out) { write_text_key(out, key); });
   } else if constexpr (W::traits.self_describing && is_text_key<T>) {
-    if (writer.state().options.text_keys && has_key_text(key)) [[unlikely]] return write_text_key(writer, key);
+    if (writer.state().options.text_keys && has_key_text(key)) [[unlikely]] {
+      return encode_detail::apart(writer, [&key](W& out) { write_text_key(out, key); });
+    }
     write_value(writer, key);
   } else {
     write_value(writer, key);
@@ -88,7 +90,7 @@ void write_dynamic(W& writer, const Value& value) {
 }
 
 template <class W, class AnyRaw>
-void write_raw(W& writer, const AnyRaw& raw) {
+STRUCTWIRE_ALWAYS_INLINE void write_raw(W& writer, const AnyRaw& raw) {
   if constexpr (requires { writer.write_raw(raw); }) {
     return writer.write_raw(raw);
   } else if (raw.empty()) {
@@ -102,12 +104,12 @@ void write_raw(W& writer, const AnyRaw& raw) {
       }
     }();
     if (view.format == &W::format()) return writer.splice(view.bytes);
-    writer.splice(writer.state().take_part(&raw).bytes());
+    encode_detail::apart(writer, [&raw](W& out) { out.splice(out.state().take_part(&raw).bytes()); });
   }
 }
 
 template <class W, class E>
-void write_enum(W& writer, E value) {
+STRUCTWIRE_ALWAYS_INLINE void write_enum(W& writer, E value) {
   constexpr const auto& table = enum_table<E>;
   if constexpr (requires { writer.write_enum(value); }) {
     writer.write_enum(value);
@@ -125,12 +127,12 @@ void write_enum(W& writer, E value) {
 }
 
 template <class List, class W, class T>
-void write_bytes(W& writer, const T& value) {
+STRUCTWIRE_ALWAYS_INLINE void write_bytes(W& writer, const T& value) {
   constexpr BytesStyle style = List::first(rule::BytesText{BytesStyle::base64}).style;
   if constexpr (style == BytesStyle::base64 || W::traits.tells_bytes_from_text) {
     writer.bytes(value);
   } else {
-    writer.text(bytes_text<style>(value));
+    encode_detail::apart(writer, [&value](W& out) { out.text(bytes_text<style>(value)); });
   }
 }
 
@@ -212,7 +214,7 @@ void write_literal(W& writer, const T& value) {
 // ---- containers ----
 
 template <class W, class T>
-void write_items(W& writer, const T& value) {
+STRUCTWIRE_ALWAYS_INLINE void write_items(W& writer, const T& value) {
   writer.open_array(value.size());
   for (const auto& item : value) {
     write_value<RuleList<>, W, typename T::value_type>(writer, item);
@@ -250,18 +252,28 @@ void write_tuple(W& writer, const T& value) {
   writer.close_array(size);
 }
 
+template <class W, class Entry>
+STRUCTWIRE_ALWAYS_INLINE void write_entry(W& writer, const Entry& entry) {
+  if constexpr (requires { writer.open_entry(); }) writer.open_entry();
+  write_key(writer, entry.first);
+  writer.end_key();
+  write_value(writer, entry.second);
+  writer.end_entry();
+}
+
 template <class W, class T>
-void write_map(W& writer, const T& value) {
+STRUCTWIRE_ALWAYS_INLINE void write_map(W& writer, const T& value) {
   using Entry = typename T::value_type;
+  using Key = typename T::key_type;
   writer.open_map(value.size());
-  const auto key_of = [](const Entry& entry) -> const auto& { return entry.first; };
-  in_order<typename T::key_type>(writer.state(), value, key_of, [&](const Entry& entry) {
-    if constexpr (requires { writer.open_entry(); }) writer.open_entry();
-    write_key(writer, entry.first);
-    writer.end_key();
-    write_value(writer, entry.second);
-    writer.end_entry();
-  });
+  if (is_in_order<T, Key>(writer.state())) [[likely]] {
+    for (const Entry& entry : value) write_entry(writer, entry);
+  } else if constexpr (!always_in_order<T, Key>) {
+    encode_detail::apart(writer, [&value](W& out) {
+      const auto key_of = [](const Entry& entry) -> const auto& { return entry.first; };
+      in_order<Key>(out.state(), value, key_of, [&](const Entry& entry) { write_entry(out, entry); });
+    });
+  }
   writer.close_map(value.size());
 }
 
@@ -274,9 +286,28 @@ void write_coded(W& writer, const T& value) {
   }
 }
 
-/// Writes one value of any wire type; the room for bound_of(value) is there.
 template <class List, class W, class T>
-void write_value(W& writer, const T& value) {
+STRUCTWIRE_ALWAYS_INLINE void write_in_line(W& writer, const T& value);
+
+/// Writes one value of any wire type; the room for bound_of(value) is there. A struct has a function of its own, with
+/// its scalars, texts and containers in line; so has what is rare.
+template <class List, class W, class T>
+STRUCTWIRE_ALWAYS_INLINE void write_value(W& writer, const T& value) {
+  constexpr Shape shape = shape_of<T>;
+  constexpr bool in_line = shape == Shape::annotated || shape == Shape::box || shape == Shape::optional ||
+                           shape == Shape::unsettable || shape == Shape::null || shape == Shape::boolean ||
+                           shape == Shape::integer || shape == Shape::floating || shape == Shape::text ||
+                           shape == Shape::bytes || shape == Shape::enumeration || shape == Shape::raw ||
+                           shape == Shape::map || shape == Shape::fixed_array || shape == Shape::array;
+  if constexpr (in_line && std::is_void_v<encode_detail::CodecFor<List, T>>) {
+    write_in_line<List>(writer, value);
+  } else {
+    encode_detail::apart(writer, [&value](W& out) { write_in_line<List>(out, value); });
+  }
+}
+
+template <class List, class W, class T>
+STRUCTWIRE_ALWAYS_INLINE void write_in_line(W& writer, const T& value) {
   constexpr Shape shape = shape_of<T>;
   using Codec = encode_detail::CodecFor<List, T>;
   if constexpr (!std::is_void_v<Codec>) {

@@ -13,6 +13,7 @@
 //     bytes_bound(n) array_bound(n) map_bound(n) entry_bound struct_bound<P>()
 //     and ascii_bound(n): text of n characters that need no escapes
 //   overrun, optional and static: bytes behind its output that it may write to and leave
+//   by_value, optional and static: a Writer of two words that may be copied, with its cursor in registers
 //   null() write(bool|integer|float|double) text(std::string_view) bytes(span)
 //   none()  some()                                       an optional: nothing, or its value follows
 //   close_some()                                         optional: after the value that some() announced

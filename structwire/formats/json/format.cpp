@@ -39,10 +39,8 @@ Result<void> validate(std::span<const std::byte> bytes, const DecodeOptions& opt
   return std::unexpected(reader.take_error());
 }
 
-constexpr Format row{"json", media_types, endings, decode_any, append_any, validate};
-
 }  // namespace
 
-const Format& format() noexcept { return row; }
+constinit const Format format_row{"json", media_types, endings, decode_any, append_any, validate};
 
 }  // namespace structwire::json

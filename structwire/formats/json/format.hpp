@@ -18,7 +18,9 @@ inline constexpr FormatTraits traits{
     .tells_bytes_from_text = false,
 };
 
-/// Name `json`, media type `application/json`.
-const Format& format() noexcept;
+extern const Format format_row;
+
+/// Name `json`, media type `application/json`. In line, because every Raw that is written is compared with it.
+inline const Format& format() noexcept { return format_row; }
 
 }  // namespace structwire::json

@@ -8,22 +8,6 @@
 #include <structwire/core/utf8.hpp>
 
 namespace structwire::json {
-namespace {
-
-std::string key_of(const Value& key) {
-  if (const auto* text = key.get_if<std::string>()) return *text;
-  if (const auto* bytes = key.get_if<Bytes>()) return base64::encode(*bytes);
-  if (const auto* ext = key.get_if<Ext>()) {
-    char timestamp[timestamp_text_max];
-    if (char* end = write_timestamp_text(timestamp, *ext)) return std::string(timestamp, end);
-  }
-  Buffer text;
-  if (!format().append(key, text)) return {};
-  return std::string(text.text());
-}
-
-}  // namespace
-
 std::size_t WriterBase::long_text_bound(std::string_view text) noexcept {
   std::size_t size = 2 + text.size();
   const char* const end = text.data() + text.size();
@@ -39,34 +23,17 @@ std::size_t WriterBase::long_text_bound(std::string_view text) noexcept {
   return ascii ? size : size + 2 * text.size();
 }
 
-void WriterBase::write(double value) noexcept {
-  if (value - value != 0) return null();
-  cursor_ = write_number(cursor_, value);
+char* WriterBase::put_bad_text(char* out, std::string_view text, WriterState& state) {
+  if (!state.strict) return text_kernels::quote(utf8::replaced(text), out);
+  state.fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
+  return out;
 }
 
-void WriterBase::write(float value) noexcept {
-  if (value - value != 0) return null();
-  cursor_ = write_number(cursor_, value);
-}
-
-void WriterBase::text(std::string_view text) {
-  char* const end = text_kernels::quote(text, cursor_);
-  if (end == nullptr) [[unlikely]] return bad_text(text);
-  cursor_ = end;
-}
-
-void WriterBase::bad_text(std::string_view text) {
-  if (state_->strict) {
-    state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
-  } else {
-    WriterBase::text(utf8::replaced(text));
-  }
-}
-
-void WriterBase::bytes(std::span<const std::byte> bytes) noexcept {
-  *cursor_++ = '"';
-  cursor_ = base64::write(cursor_, bytes);
-  *cursor_++ = '"';
+char* WriterBase::put_bytes(char* out, std::span<const std::byte> bytes) noexcept {
+  *out++ = '"';
+  out = base64::write(out, bytes);
+  *out++ = '"';
+  return out;
 }
 
 void WriterBase::ext(const Ext& ext) noexcept {
@@ -79,6 +46,16 @@ void WriterBase::ext(const Ext& ext) noexcept {
 
 std::size_t WriterBase::value_key_bound(const Value& key, WriterState&) { return text_bound(key_of(key)); }
 
-void WriterBase::value_key(const Value& key) { text(key_of(key)); }
+std::string WriterBase::key_of(const Value& key) {
+  if (const auto* text = key.get_if<std::string>()) return *text;
+  if (const auto* bytes = key.get_if<Bytes>()) return base64::encode(*bytes);
+  if (const auto* ext = key.get_if<Ext>()) {
+    char timestamp[timestamp_text_max];
+    if (char* end = write_timestamp_text(timestamp, *ext)) return std::string(timestamp, end);
+  }
+  Buffer text;
+  if (!format().append(key, text)) return {};
+  return std::string(text.text());
+}
 
 }  // namespace structwire::json

@@ -9,12 +9,14 @@
 #include <cstring>
 #include <limits>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
 #include <structwire/core/base64.hpp>
 #include <structwire/core/number.hpp>
 #include <structwire/core/short_text.hpp>
+#include <structwire/core/text_kernels.hpp>
 #include <structwire/core/value.hpp>
 #include <structwire/core/writer.hpp>
 #include <structwire/formats/json/format.hpp>
@@ -40,6 +42,7 @@ class WriterBase {
                                               : std::is_floating_point_v<T> ? double_text_max
                                                                             : std::numeric_limits<T>::digits10 + 2;
   static constexpr std::size_t overrun = 64;
+  static constexpr bool by_value = true;
   // Short text is not looked at twice; long text is, because six times its size would be too much memory.
   static std::size_t text_bound(std::string_view text) noexcept {
     return text.size() <= 4096 ? 6 * text.size() + 2 : long_text_bound(text);
@@ -68,12 +71,10 @@ class WriterBase {
     std::memcpy(cursor_, value ? "true\0\0\0" : "false\0\0", 8);
     cursor_ += value ? 4 : 5;
   }
-  void write(double value) noexcept;
-  void write(float value) noexcept;
-  void text(std::string_view text);
-  void bytes(std::span<const std::byte> bytes) noexcept;
+  void write(double value) noexcept { write_finite(value); }
+  void write(float value) noexcept { write_finite(value); }
+  void bytes(std::span<const std::byte> bytes) noexcept { cursor_ = put_bytes(cursor_, bytes); }
   void ext(const Ext& ext) noexcept;
-  void value_key(const Value& key);
   void splice(std::span<const std::byte> encoded) noexcept {
     put({reinterpret_cast<const char*>(encoded.data()), encoded.size()});
   }
@@ -98,7 +99,19 @@ class WriterBase {
     cursor_ += size == 0;
     cursor_[-1] = bracket;
   }
-  STRUCTWIRE_COLD void bad_text(std::string_view text);
+  // NaN and the infinities are null.
+  template <class Float>
+  void write_finite(Float value) noexcept {
+    if (value - value == 0) [[likely]] {
+      cursor_ = write_number(cursor_, value);
+    } else {
+      null();
+    }
+  }
+  // These write at `out` and return the end; a writer in registers has no address.
+  static char* put_bytes(char* out, std::span<const std::byte> bytes) noexcept;
+  STRUCTWIRE_COLD static char* put_bad_text(char* out, std::string_view text, WriterState& state);
+  static std::string key_of(const Value& key);
   static std::size_t long_text_bound(std::string_view text) noexcept;
 
   char* cursor_;
@@ -112,12 +125,8 @@ class Writer : public WriterBase {
   using WriterBase::write;
   using WriterBase::WriterBase;
 
-  void text(std::string_view text) {
-    if (text.size() > short_text_max || !copy_if_plain<true>(cursor_ + 1, text)) return WriterBase::text(text);
-    *cursor_ = '"';
-    cursor_[text.size() + 1] = '"';
-    cursor_ += text.size() + 2;
-  }
+  void text(std::string_view text) { cursor_ = put_any_text(cursor_, text, *state_); }
+  void value_key(const Value& key) { text(key_of(key)); }
 
   template <class I>
     requires std::is_integral_v<I>
@@ -142,6 +151,17 @@ class Writer : public WriterBase {
   template <class P>
   void close_struct(std::size_t size) noexcept {
     close_map(size);
+  }
+
+ private:
+  STRUCTWIRE_NOINLINE static char* put_any_text(char* out, std::string_view text, WriterState& state) {
+    if (text.size() > short_text_max || !copy_if_plain<true>(out + 1, text)) {
+      char* const end = text_kernels::quote(text, out);
+      return end != nullptr ? end : put_bad_text(out, text, state);
+    }
+    out[0] = '"';
+    out[text.size() + 1] = '"';
+    return out + text.size() + 2;
   }
 };
 
