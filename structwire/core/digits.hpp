@@ -82,10 +82,16 @@ inline __m512i eight_lanes(std::uint64_t value) noexcept {
 inline std::uint64_t eight(std::uint64_t value) noexcept {
   return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm512_cvtepi64_epi8(eight_lanes(value))));
 }
+/// Stores the digits of `value` < 10^8, with leading zeros, as characters.
+inline void put_eight(char* out, std::uint64_t value) noexcept {
+  const __m128i digits = _mm512_cvtepi64_epi8(eight_lanes(value));
+  _mm_storel_epi64(reinterpret_cast<__m128i_u*>(out), _mm_or_si128(digits, _mm_set1_epi8('0')));
+}
 
 #else
 
 inline std::uint64_t eight(std::uint64_t value) noexcept { return spread(value); }
+inline void put_eight(char* out, std::uint64_t value) noexcept { store(out, spread(value) | ascii_zeros); }
 
 #endif
 

@@ -26,11 +26,25 @@ STRUCTWIRE_ALWAYS_INLINE char* put_short(char* out, std::uint64_t value) noexcep
   return out + 8 - leading / 8;
 }
 
-// No branches on the number of digits, but for the two sizes that most numbers have.
+// value < 100, without a leading zero.
+STRUCTWIRE_ALWAYS_INLINE char* put_pair(char* out, std::uint64_t value) noexcept {
+  const std::uint64_t tens = value * 103 >> 10;
+  out[0] = static_cast<char>('0' + tens);
+  out += tens != 0;
+  out[0] = static_cast<char>('0' + value - 10 * tens);
+  return out + 1;
+}
+
+// Branches on the sizes that numbers mostly have, none on the number of digits.
 STRUCTWIRE_ALWAYS_INLINE char* put_integer(char* out, std::uint64_t value) noexcept {
   if (value < ten_to_8) [[likely]] return put_short(out, value);
   const std::uint64_t high = value / ten_to_8;
   const std::uint64_t low = value - high * ten_to_8;
+  if (high < 100) {
+    out = put_pair(out, high);
+    digits::put_eight(out, low);
+    return out + 8;
+  }
   if (value < ten_to_16) {
     const digits::Sixteen digits(high, low);
     const int leading = std::countr_zero(digits.nonzero());

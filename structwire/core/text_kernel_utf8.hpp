@@ -103,15 +103,18 @@ class Utf8Faults {
 
   /// `now` stands behind `before`. A pair of blocks that are ASCII need not be looked at.
   STRUCTWIRE_ALWAYS_INLINE void look_at(V before, V now) noexcept {
-    const V previous = Lanes::template shifted<1>(before, now);
+    look_at(now, Lanes::template shifted<1>(before, now), Lanes::template shifted<2>(before, now),
+            Lanes::template shifted<3>(before, now));
+  }
+  /// The bytes of the others stand one, two and three places in front of those of `now`.
+  STRUCTWIRE_ALWAYS_INLINE void look_at(V now, V previous, V second, V third) noexcept {
     const V pairs = Lanes::both(
         Lanes::both(Lanes::look_up(Lanes::table(utf8_tables::first_high), Lanes::upper_half(previous)),
                     Lanes::look_up(Lanes::table(utf8_tables::first_low), Lanes::lower_half(previous))),
         Lanes::look_up(Lanes::table(utf8_tables::second_high), Lanes::upper_half(now)));
     // Two continuations in a row are right where the second is a third or a fourth byte; there they must be.
-    const V third = Lanes::above(Lanes::template shifted<2>(before, now), 0xE0 - 0x80);
-    const V fourth = Lanes::above(Lanes::template shifted<3>(before, now), 0xF0 - 0x80);
-    const V wanted = Lanes::both(Lanes::join(third, fourth), Lanes::all(0x80));
+    const V wanted = Lanes::both(Lanes::join(Lanes::above(second, 0xE0 - 0x80), Lanes::above(third, 0xF0 - 0x80)),
+                                 Lanes::all(0x80));
     faults_ = Lanes::join(faults_, Lanes::differ(wanted, pairs));
   }
   bool any() const noexcept { return Lanes::any(faults_); }

@@ -75,10 +75,6 @@ class WriterBase {
   void write(float value) noexcept { write_finite(value); }
   void bytes(std::span<const std::byte> bytes) noexcept { cursor_ = put_bytes(cursor_, bytes); }
   void ext(const Ext& ext) noexcept;
-  void splice(std::span<const std::byte> encoded) noexcept {
-    put({reinterpret_cast<const char*>(encoded.data()), encoded.size()});
-  }
-
   // Every item is followed by a comma; closing turns the last one into the bracket.
   void open_array(std::size_t) noexcept { *cursor_++ = '['; }
   void end_item() noexcept { *cursor_++ = ','; }
@@ -136,6 +132,16 @@ class Writer : public WriterBase {
     } else {
       cursor_ = write_number(cursor_, static_cast<std::uint64_t>(value));
     }
+  }
+
+  void splice(std::span<const std::byte> encoded) noexcept {
+    const char* const from = reinterpret_cast<const char*>(encoded.data());
+    if (Block::size == short_text_max && encoded.size() <= short_text_max) {
+      Block::load_part(from, encoded.size()).store(cursor_);
+    } else {
+      copy_short(cursor_, from, encoded.size());
+    }
+    cursor_ += encoded.size();
   }
 
   template <class P>
