@@ -80,18 +80,15 @@ STRUCTWIRE_NOINLINE W written_apart(W writer, Write write) {
   write(writer);
   return writer;
 }
-template <class W, class Write>
-STRUCTWIRE_NOINLINE void write_apart(W& writer, Write write) {
-  write(writer);
-}
 
-/// Calls write(writer) in a function of its own; `write` is a lambda that refers to little.
+/// Calls write(writer), in a function of its own where the writer is in registers; `write` is a lambda that refers to
+/// little. Elsewhere the compiler does better when it decides (MessagePack writes citm in 67 us, not in 107).
 template <class W, class Write>
 STRUCTWIRE_ALWAYS_INLINE void apart(W& writer, Write write) {
   if constexpr (by_value<W>) {
     writer = written_apart<W, Write>(writer, write);
   } else {
-    write_apart<W, Write>(writer, write);
+    write(writer);
   }
 }
 

@@ -40,6 +40,7 @@ class Writer {
   // Text that is not UTF-8 triples at most: each bad byte becomes the three bytes of U+FFFD.
   // Only long text is looked at twice.
   static constexpr std::size_t overrun = 64;
+  static constexpr bool by_value = true;
   static std::size_t text_bound(std::string_view text) noexcept {
     if (text.size() <= 1024) return 5 + 3 * text.size();
     return 5 + (utf8::is_ascii(text.data(), text.size()) ? text.size() : 3 * text.size());
@@ -67,7 +68,7 @@ class Writer {
   void write(bool value) noexcept { *cursor_++ = value ? boolean_true : boolean_false; }
   template <class Integer>
     requires std::is_integral_v<Integer>
-  void write(Integer value) noexcept {
+  STRUCTWIRE_ALWAYS_INLINE void write(Integer value) noexcept {
     if constexpr (std::is_signed_v<Integer>) {
       if (value < 0) return write_negative(value);
     }
@@ -79,7 +80,7 @@ class Writer {
   }
   void write(float value) noexcept { write(static_cast<double>(value)); }
 
-  void text(std::string_view text) {
+  STRUCTWIRE_ALWAYS_INLINE void text(std::string_view text) {
     const std::size_t header = text.size() < 32 ? 1 : 2;
     if (text.size() <= short_text_max && copy_if_plain<false>(reinterpret_cast<char*>(cursor_) + header, text))
         [[likely]] {
@@ -89,17 +90,7 @@ class Writer {
       cursor_ += header + text.size();
       return;
     }
-    other_text(text);
-  }
-  // Long, or not ASCII.
-  STRUCTWIRE_NOINLINE void other_text(std::string_view text) {
-    if (text_kernels::is_utf8(text)) [[likely]] {
-      put_text(text);
-    } else if (state_->strict) {
-      state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
-    } else {
-      put_text(utf8::replaced(text));
-    }
+    *this = with_other_text(*this, text);
   }
 
   void bytes(std::span<const std::byte> bytes) noexcept {
@@ -141,13 +132,13 @@ class Writer {
   void close_struct(std::size_t) noexcept {}
 
  private:
-  void put(const void* bytes, std::size_t size) noexcept {
+  STRUCTWIRE_ALWAYS_INLINE void put(const void* bytes, std::size_t size) noexcept {
     if (size == 0) return;
     std::memcpy(cursor_, bytes, size);
     cursor_ += size;
   }
 
-  void write_unsigned(std::uint64_t value) noexcept {
+  STRUCTWIRE_ALWAYS_INLINE void write_unsigned(std::uint64_t value) noexcept {
     if (value < 0x80) {
       *cursor_++ = static_cast<std::uint8_t>(value);
     } else if (value < 0x100) {
@@ -160,7 +151,7 @@ class Writer {
       put_tagged(uint64, value);
     }
   }
-  void write_negative(std::int64_t value) noexcept {
+  STRUCTWIRE_ALWAYS_INLINE void write_negative(std::int64_t value) noexcept {
     if (value >= -32) {
       *cursor_++ = static_cast<std::uint8_t>(value);
     } else if (value >= -0x80) {
@@ -174,12 +165,23 @@ class Writer {
     }
   }
   template <class Unsigned>
-  void put_tagged(std::uint8_t opcode, Unsigned value) noexcept {
+  STRUCTWIRE_ALWAYS_INLINE void put_tagged(std::uint8_t opcode, Unsigned value) noexcept {
     *cursor_++ = opcode;
     cursor_ = store_big_endian(cursor_, value);
   }
 
-  void put_text(std::string_view text) noexcept {
+  // Long, or not ASCII. By value, as a writer in registers has no address.
+  STRUCTWIRE_NOINLINE static Writer with_other_text(Writer writer, std::string_view text) {
+    if (text_kernels::is_utf8(text)) [[likely]] {
+      writer.put_text(text);
+    } else if (writer.state_->strict) {
+      writer.state_->fail(ErrorCode::invalid_utf8, "Text that is not UTF-8");
+    } else {
+      writer.put_text(utf8::replaced(text));
+    }
+    return writer;
+  }
+  STRUCTWIRE_ALWAYS_INLINE void put_text(std::string_view text) noexcept {
     if (text.size() < 32) {
       *cursor_++ = static_cast<std::uint8_t>(fixstr | text.size());
     } else {
@@ -187,27 +189,29 @@ class Writer {
     }
     put(text.data(), text.size());
   }
-  void put_header(std::size_t size, std::uint8_t one, std::uint8_t two, std::uint8_t four) noexcept {
+  STRUCTWIRE_ALWAYS_INLINE void put_header(std::size_t size, std::uint8_t one, std::uint8_t two, std::uint8_t four) noexcept {
     if (size < 0x100) {
       put_tagged(one, static_cast<std::uint8_t>(size));
     } else {
-      put_wide_count(size, two, four);
+      *this = with_wide_count(*this, size, two, four);
     }
   }
-  void put_count(std::size_t size, std::uint8_t fixed, std::uint8_t two, std::uint8_t four) noexcept {
+  STRUCTWIRE_ALWAYS_INLINE void put_count(std::size_t size, std::uint8_t fixed, std::uint8_t two, std::uint8_t four) noexcept {
     if (size < 16) {
       *cursor_++ = static_cast<std::uint8_t>(fixed | size);
     } else {
-      put_wide_count(size, two, four);
+      *this = with_wide_count(*this, size, two, four);
     }
   }
-  void put_wide_count(std::size_t size, std::uint8_t two, std::uint8_t four) noexcept {
+  STRUCTWIRE_NOINLINE static Writer with_wide_count(Writer writer, std::size_t size, std::uint8_t two,
+                                                    std::uint8_t four) noexcept {
     if (size < 0x10000) {
-      put_tagged(two, static_cast<std::uint16_t>(size));
+      writer.put_tagged(two, static_cast<std::uint16_t>(size));
     } else {
-      if (size > 0xffffffff) state_->fail(ErrorCode::unsupported, "MessagePack counts at most 2^32 - 1");
-      put_tagged(four, static_cast<std::uint32_t>(size));
+      if (size > 0xffffffff) writer.state_->fail(ErrorCode::unsupported, "MessagePack counts at most 2^32 - 1");
+      writer.put_tagged(four, static_cast<std::uint32_t>(size));
     }
+    return writer;
   }
 
   std::uint8_t* cursor_;
