@@ -74,6 +74,9 @@ bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lane
 /// stands in front of a byte is loaded again, not shifted. That is a third fewer instructions a block.
 class Quoting {
  public:
+  // Written out, because GCC compiles an implicit one for the processor of the build.
+  Quoting() noexcept : high_before_(0) {}
+
   bool is_utf8() const noexcept { return !faults_.any(); }
 
   /// Copies the bytes at `at` that are in `there`, which is a whole block or its front part. Returns what needs escapes.
@@ -101,7 +104,7 @@ class Quoting {
   }
 
   Utf8Faults<Lanes> faults_;
-  __mmask64 high_before_ = 0;
+  __mmask64 high_before_;
 };
 
 template <bool First>
