@@ -58,6 +58,7 @@ class Block {
   void store(void* at) const noexcept { _mm512_storeu_si512(at, bytes_); }
 
   Mask equal(char c) const noexcept { return _mm512_cmpeq_epi8_mask(bytes_, _mm512_set1_epi8(c)); }
+  Mask equal(const Block& other) const noexcept { return _mm512_cmpeq_epi8_mask(bytes_, other.bytes_); }
   Mask below(unsigned char c) const noexcept {
     return _mm512_cmplt_epu8_mask(bytes_, _mm512_set1_epi8(static_cast<char>(c)));
   }
@@ -88,6 +89,7 @@ class Block {
   void store(void* at) const noexcept { _mm256_storeu_si256(static_cast<__m256i_u*>(at), bytes_); }
 
   Mask equal(char c) const noexcept { return mask_of(_mm256_cmpeq_epi8(bytes_, _mm256_set1_epi8(c))); }
+  Mask equal(const Block& other) const noexcept { return mask_of(_mm256_cmpeq_epi8(bytes_, other.bytes_)); }
   Mask below(unsigned char c) const noexcept {
     const __m256i most = _mm256_set1_epi8(static_cast<char>(c - 1));
     return mask_of(_mm256_cmpeq_epi8(_mm256_max_epu8(bytes_, most), most));
@@ -120,6 +122,7 @@ class Block {
   void store(void* at) const noexcept { _mm_storeu_si128(static_cast<__m128i_u*>(at), bytes_); }
 
   Mask equal(char c) const noexcept { return mask_of(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(c))); }
+  Mask equal(const Block& other) const noexcept { return mask_of(_mm_cmpeq_epi8(bytes_, other.bytes_)); }
   Mask below(unsigned char c) const noexcept {
     const __m128i most = _mm_set1_epi8(static_cast<char>(c - 1));
     return mask_of(_mm_cmpeq_epi8(_mm_max_epu8(bytes_, most), most));
@@ -152,6 +155,7 @@ class Block {
   void store(void* at) const noexcept { vst1q_u8(static_cast<std::uint8_t*>(at), bytes_); }
 
   Mask equal(char c) const noexcept { return mask_of(vceqq_u8(bytes_, vdupq_n_u8(static_cast<std::uint8_t>(c)))); }
+  Mask equal(const Block& other) const noexcept { return mask_of(vceqq_u8(bytes_, other.bytes_)); }
   Mask below(unsigned char c) const noexcept { return mask_of(vcltq_u8(bytes_, vdupq_n_u8(c))); }
   Mask high() const noexcept { return mask_of(vcgeq_u8(bytes_, vdupq_n_u8(0x80))); }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)) / 4; }
@@ -195,7 +199,10 @@ class Block {
   }
 
   Mask equal(char c) const noexcept {
-    const std::uint64_t difference = bytes_ ^ (ones * static_cast<unsigned char>(c));
+    return equal(Block(ones * static_cast<unsigned char>(c)));
+  }
+  Mask equal(const Block& other) const noexcept {
+    const std::uint64_t difference = bytes_ ^ other.bytes_;
     return ~(((difference & ~highs) + ~highs) | difference) & highs;
   }
   /// c <= 0x80.

@@ -52,10 +52,12 @@ class ReaderBase : public ReaderState {
     skip_space();
   }
 
-  /// Items and entries that were begun.
   struct ArrayScope {
-    std::size_t count = 0;
+    std::size_t count = 0;  // Items and entries that were begun.
     std::size_t hint = 0;
+    // How much white space stands in front of an item, and in front of the closing bracket, as far as is known.
+    unsigned width = 0;
+    unsigned outer = 0;
   };
   using MapScope = ArrayScope;
   using StructScope = ArrayScope;
@@ -132,6 +134,14 @@ class ReaderBase : public ReaderState {
   const std::uint8_t* cursor_;
   const std::uint8_t* end_;
 
+  // The widest white space in front of an item so far, and its size: that of other lines is the same, or a part of it,
+  // in text that a program wrote.
+  const std::uint8_t* indent_ = nullptr;
+  unsigned indent_size_ = 0;
+  // The white space in front of the line that is read, and how much more the next level has.
+  unsigned line_ = 0;
+  unsigned step_ = 0;
+
  private:
   bool more_entries(MapScope& scope, const char* no_key);
   bool skip_scalar(Kind kind);
@@ -182,14 +192,6 @@ inline constexpr auto key_bytes = [] {
   return bytes;
 }();
 
-/// The same behind the member before: `,"name":`.
-template <class P, std::size_t I>
-inline constexpr auto next_key_bytes = [] {
-  std::array<std::uint8_t, key_bytes<P, I>.size() + 1> bytes{','};
-  for (std::size_t i = 0; i < key_bytes<P, I>.size(); ++i) bytes[i + 1] = key_bytes<P, I>[i];
-  return bytes;
-}();
-
 /// What stands most often is read here, inlined: short ASCII text, integers of up to 18 digits, commas without
 /// white space. Everything else is ReaderBase's.
 class Reader : public ReaderBase {
@@ -218,6 +220,7 @@ class Reader : public ReaderBase {
   bool open_array(ArrayScope& scope) {
     if (cursor_ == end_ || *cursor_ != '[') [[unlikely]] return ReaderBase::open_array(scope);
     ++cursor_;
+    scope.outer = line_;
     return true;
   }
   bool more_items(ArrayScope& scope) {
@@ -241,11 +244,16 @@ class Reader : public ReaderBase {
   bool open_map(MapScope& scope) {
     if (cursor_ == end_ || *cursor_ != '{') [[unlikely]] return ReaderBase::open_map(scope);
     ++cursor_;
+    scope.outer = line_;
     return true;
   }
   bool more_entries(MapScope& scope) {
     if (end_ - cursor_ > 1) [[likely]] {
       const std::uint8_t c = *cursor_;
+      if (c == '}') {
+        ++cursor_;
+        return false;
+      }
       const bool comma = c == ',';
       if (cursor_[comma] == '"' && comma == (scope.count != 0) && scope.count != limits().container_items) [[likely]] {
         ++scope.count;
@@ -299,13 +307,24 @@ class Reader : public ReaderBase {
 
   template <class P, std::size_t I>
   int next_member(StructScope& scope) {
-    if constexpr (I != 0 && I < P::key_count) {
-      constexpr const auto& key = next_key_bytes<P, I>;
-      if (static_cast<std::size_t>(end_ - cursor_) > key.size() && matches(cursor_, key) &&
-          cursor_[key.size()] > ' ' && scope.count != limits().container_items) [[likely]] {
-        ++scope.count;
-        cursor_ += key.size();
-        return static_cast<int>(I);
+    if constexpr (I < P::key_count) {
+      // One compare for text with and without white space. What is not so simple is next_spaced_key's.
+      constexpr const auto& key = key_bytes<P, I>;
+      constexpr bool comma = I != 0;
+      const unsigned width = comma ? scope.width : 0;
+      const std::uint8_t* at = cursor_ + comma + width;
+      if (end_ - at > static_cast<std::ptrdiff_t>(key.size()) && (comma ? *cursor_ == ',' : scope.count == 0) &&
+          matches(at, key)) [[likely]] {
+        at += key.size();
+        const bool spaced = width != 0;
+        if (!spaced || (end_ - cursor_ > line_max<key.size()> && is_indent(cursor_ + 1, width))) [[likely]] {
+          if (spaced) at += *at == ' ';
+          if (*at > ' ' && scope.count != limits().container_items) [[likely]] {
+            ++scope.count;
+            cursor_ = at;
+            return static_cast<int>(I);
+          }
+        }
       }
     }
     switch (next_spaced_key<P, I>(scope)) {
@@ -319,30 +338,92 @@ class Reader : public ReaderBase {
  private:
   enum class NextKey { predicted, other, none };
 
-  // Behind the comma and all white space; nullptr where something else stands, or where ReaderBase has to judge.
-  const std::uint8_t* behind_comma(const ArrayScope& scope) const noexcept {
-    const std::uint8_t* at = space_end(cursor_, end_);
-    const bool comma = at != end_ && *at == ',';
-    if (comma) at = space_end(at + 1, end_);
-    return at != end_ && comma == (scope.count != 0) && scope.count != limits().container_items ? at : nullptr;
+  // True where the `width` bytes at `at` are those of an earlier indentation, which is asked for in blocks, all of
+  // which must be there. Pretty text is read as fast as its processor can go ahead: what follows does not wait for the
+  // white space to be measured.
+  static constexpr unsigned indent_max = Block::size > 32 ? Block::size : 32;
+  // Bytes that such a compare may touch, from the comma to the blank behind the colon, and one more.
+  template <std::size_t Key>
+  static constexpr std::ptrdiff_t line_max = 1 + indent_max + Key + 2;
+  // 0 < width <= indent_size_, as it is in scopes.
+  bool is_indent(const std::uint8_t* at, unsigned width) const noexcept {
+    for (unsigned i = 0; i < indent_max; i += Block::size) {
+      const Block::Mask others = Block::load(at + i).equal(Block::load(indent_ + i)) ^ Block::all;
+      if (others != 0 || i + Block::size >= indent_max) return i + Block::first(others) >= width;
+    }
+    return false;
+  }
+  // What stands behind the last item: the next one, or the closing bracket.
+  struct Line {
+    const std::uint8_t* at;  // nullptr where ReaderBase has to judge.
+    bool comma;
+  };
+  STRUCTWIRE_ALWAYS_INLINE Line next_line(ArrayScope& scope) noexcept {
+    const std::uint8_t* at = cursor_;
+    if (at == end_) return {nullptr, false};
+    const bool first = scope.count == 0;
+    bool comma = *at == ',';
+    at += comma;
+    const unsigned expected = comma ? scope.width : first ? line_ + step_ : scope.outer;
+    if (expected - 1u < indent_size_ && end_ - at > line_max<0> && is_indent(at, expected) && at[expected] > ' ' && at[expected] != ',') [[likely]] {
+      if (first) line_ = scope.width = expected;
+      return {at + expected, comma};
+    }
+    const std::uint8_t* start = at;
+    at = space_end(at, end_);
+    if (!comma && at != end_ && *at == ',') {
+      comma = true;
+      start = ++at;
+      at = space_end(at, end_);
+    }
+    if (at == end_) return {nullptr, comma};
+    if (comma || first) learn_indent(scope, start, static_cast<std::size_t>(at - start));
+    return {at, comma};
+  }
+  STRUCTWIRE_NOINLINE void learn_indent(ArrayScope& scope, const std::uint8_t* at, std::size_t width) noexcept {
+    if (width > indent_max || static_cast<std::size_t>(end_ - at) < indent_max) width = 0;
+    if (width > indent_size_) {
+      indent_ = at;
+      indent_size_ = static_cast<unsigned>(width);
+    }
+    scope.width = static_cast<unsigned>(width);
+    if (scope.count != 0) return;
+    line_ = scope.width;
+    step_ = line_ > scope.outer ? line_ - scope.outer : 0;
+  }
+  bool begin_item(ArrayScope& scope, const Line& line) noexcept {
+    if (line.comma == (scope.count == 0) || scope.count == limits().container_items) return false;
+    ++scope.count;
+    cursor_ = line.at;
+    return true;
+  }
+  bool end_scope(const ArrayScope& scope, const Line& line) noexcept {
+    if (line.comma) return false;
+    cursor_ = line.at + 1;
+    line_ = scope.outer;
+    return true;
   }
   STRUCTWIRE_NOINLINE bool more_spaced_items(ArrayScope& scope) {
-    const std::uint8_t* const at = behind_comma(scope);
-    if (at == nullptr || *at == ']') return ReaderBase::more_items(scope);
-    ++scope.count;
-    cursor_ = at;
-    return true;
+    const Line line = next_line(scope);
+    if (line.at != nullptr) [[likely]] {
+      if (*line.at == ']') {
+        if (end_scope(scope, line)) return false;
+      } else if (begin_item(scope, line)) {
+        return true;
+      }
+    }
+    return ReaderBase::more_items(scope);
   }
   STRUCTWIRE_NOINLINE bool more_spaced_entries(MapScope& scope) {
-    if (cursor_ != end_ && *cursor_ == '}') {
-      ++cursor_;
-      return false;
+    const Line line = next_line(scope);
+    if (line.at != nullptr) [[likely]] {
+      if (*line.at == '}') {
+        if (end_scope(scope, line)) return false;
+      } else if (*line.at == '"' && begin_item(scope, line)) {
+        return true;
+      }
     }
-    const std::uint8_t* const at = behind_comma(scope);
-    if (at == nullptr || *at != '"') return ReaderBase::more_entries(scope);
-    ++scope.count;
-    cursor_ = at;
-    return true;
+    return ReaderBase::more_entries(scope);
   }
 
   template <class P, std::size_t I>
