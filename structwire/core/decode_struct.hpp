@@ -203,6 +203,12 @@ bool decode_unknown_field(R& reader, [[maybe_unused]] typename P::Struct& out) {
 template <class P, class R, class Scope>
 STRUCTWIRE_NOINLINE int decode_unknown_fields(R& reader, Scope& scope, typename P::Struct& out) {
   int next = member_unknown;
+  if constexpr (requires { reader.template skip_members<P>(scope); }) {
+    if (P::ignores_unknown_fields(reader.options().unknown_fields)) {
+      while (next == member_unknown) next = reader.template skip_members<P>(scope);
+      return next;
+    }
+  }
   while (next == member_unknown) {
     if (!decode_unknown_field<P>(reader, out)) return member_error;
     next = reader.template next_member<P, P::key_count>(scope);

@@ -25,6 +25,7 @@
 #include <utility>
 
 #include <structwire/core/config.hpp>
+#include <structwire/core/limits.hpp>
 #include <structwire/core/plan_members.hpp>
 #include <structwire/core/rule_list.hpp>
 #include <structwire/core/rule_place.hpp>
@@ -174,6 +175,12 @@ struct Plan : plan_detail::WireMembers<T, plan_detail::OverridesOfMembers<Overri
     for (std::size_t i = 0; i < key_count; ++i) prints[i] = plan_detail::key_print(key(i));
     return prints;
   }();
+
+  /// True where fields that the struct does not declare are passed over without a word.
+  static constexpr bool ignores_unknown_fields(UnknownFieldPolicy policy) noexcept {
+    if (policy == UnknownFieldPolicy::by_struct) return !forbid_unknown_fields && !keeps_unknown_fields;
+    return policy == UnknownFieldPolicy::ignore;
+  }
 
   /// Index of the key with this wire name or alias; -1 when there is none.
   static constexpr int find(std::string_view wire_name) noexcept {

@@ -32,6 +32,8 @@
 //   bool read_all(T*, std::size_t count)         at once: are there bytes for so many? Then so many are read; false, with
 //                                                nothing read, where they need a closer look. ArrayScope::remaining
 //                                                tells how many there are
+//   int skip_members<P>(StructScope&)            optional: behind member_unknown, passes over that member and all that
+//                                                follow it which P does not know; returns as next_member does
 //   bool read_member<P, I>(M&, bool again)       optional: the format decodes the member itself; `again` when it
 //                                                was there before in this struct               (merged repeats)
 //   bool read_enum<E>(E&)                        optional: by index, by number, …

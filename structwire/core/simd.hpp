@@ -4,7 +4,8 @@
 // Many bytes at once: as wide as the flags of the program allow, eight in a word where there is no vector.
 //
 // A Block is `size` bytes in a register. Comparing gives a Mask, in which first() finds the place of the first
-// hit; `size` or more when there is none.
+// hit; `size` or more when there is none. spaces() are the white space of JSON and of most text: blank, line feed,
+// carriage return, tab.
 //
 // Included twice over: by inline code, and by the kernels for processors that the flags do not promise
 // (text_kernel_*.cpp), which choose the level and a namespace themselves.
@@ -63,6 +64,13 @@ class Block {
     return _mm512_cmplt_epu8_mask(bytes_, _mm512_set1_epi8(static_cast<char>(c)));
   }
   Mask high() const noexcept { return _mm512_movepi8_mask(bytes_); }
+  /// Below 0x20 or beyond ASCII: a blank is more than those as signed numbers.
+  Mask control_or_high() const noexcept { return _mm512_cmplt_epi8_mask(bytes_, _mm512_set1_epi8(0x20)); }
+  /// The lower half of a white space character tells which one it could be.
+  Mask spaces() const noexcept {
+    const __m512i expected = _mm512_set4_epi32(0x0D00, 0x0A0900, 0, 0x20);  // "\r", "\n\t", " "
+    return _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(expected, bytes_), bytes_);
+  }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)); }
   /// One bit a byte.
   static std::uint64_t bits(Mask mask) noexcept { return mask; }
@@ -95,6 +103,12 @@ class Block {
     return mask_of(_mm256_cmpeq_epi8(_mm256_max_epu8(bytes_, most), most));
   }
   Mask high() const noexcept { return mask_of(bytes_); }
+  Mask control_or_high() const noexcept { return mask_of(_mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes_)); }
+  Mask spaces() const noexcept {
+    const __m256i expected = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r', 0, 0));
+    return mask_of(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(expected, bytes_), bytes_));
+  }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)); }
   /// One bit a byte.
   static std::uint64_t bits(Mask mask) noexcept { return mask; }
@@ -128,6 +142,8 @@ class Block {
     return mask_of(_mm_cmpeq_epi8(_mm_max_epu8(bytes_, most), most));
   }
   Mask high() const noexcept { return mask_of(bytes_); }
+  Mask control_or_high() const noexcept { return mask_of(_mm_cmpgt_epi8(_mm_set1_epi8(0x20), bytes_)); }
+  Mask spaces() const noexcept { return equal(' ') | equal('\n') | equal('\r') | equal('\t'); }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)); }
   /// One bit a byte.
   static std::uint64_t bits(Mask mask) noexcept { return mask; }
@@ -158,6 +174,10 @@ class Block {
   Mask equal(const Block& other) const noexcept { return mask_of(vceqq_u8(bytes_, other.bytes_)); }
   Mask below(unsigned char c) const noexcept { return mask_of(vcltq_u8(bytes_, vdupq_n_u8(c))); }
   Mask high() const noexcept { return mask_of(vcgeq_u8(bytes_, vdupq_n_u8(0x80))); }
+  Mask control_or_high() const noexcept {
+    return mask_of(vcltq_s8(vreinterpretq_s8_u8(bytes_), vdupq_n_s8(0x20)));
+  }
+  Mask spaces() const noexcept { return equal(' ') | equal('\n') | equal('\r') | equal('\t'); }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)) / 4; }
   /// One bit a byte.
   static std::uint64_t bits(Mask mask) noexcept {
@@ -210,6 +230,8 @@ class Block {
     return ~(((bytes_ & ~highs) + ones * (0x80u - c)) | bytes_) & highs;
   }
   Mask high() const noexcept { return bytes_ & highs; }
+  Mask control_or_high() const noexcept { return below(0x20) | high(); }
+  Mask spaces() const noexcept { return equal(' ') | equal('\n') | equal('\r') | equal('\t'); }
   static unsigned first(Mask mask) noexcept { return static_cast<unsigned>(std::countr_zero(mask)) / 8; }
   /// One bit a byte: the multiplication moves each to its place in the highest byte.
   static std::uint64_t bits(Mask mask) noexcept { return ((mask & highs) >> 7) * 0x0102040810204080u >> 56; }
@@ -223,14 +245,9 @@ class Block {
 
 #endif
 
-/// The white space of JSON and of most text: blank, line feed, carriage return, tab.
-inline Block::Mask spaces(const Block& block) noexcept {
-  return block.equal(' ') | block.equal('\n') | block.equal('\r') | block.equal('\t');
-}
-
 inline const std::uint8_t* space_end_by_blocks(const std::uint8_t* at, const std::uint8_t* end) noexcept {
   while (static_cast<std::size_t>(end - at) >= Block::size) {
-    const Block::Mask others = spaces(Block::load(at)) ^ Block::all;
+    const Block::Mask others = Block::load(at).spaces() ^ Block::all;
     if (others != 0) return at + Block::first(others);
     at += Block::size;
   }

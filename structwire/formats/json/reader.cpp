@@ -562,6 +562,30 @@ bool ReaderBase::skip() {
   return true;
 }
 
+ReaderBase::NextKey ReaderBase::pass_members(StructScope& scope, const KeyFilter& known, bool from_key) {
+  // What is longer than a limit may hold something that is: no run is.
+  const std::size_t size_max = std::min(limits().string_bytes, limits().container_items);
+  const auto* const at = reinterpret_cast<const char*>(cursor_);
+  const std::size_t size = std::min(static_cast<std::size_t>(end_ - cursor_), size_max);
+  scope.count -= from_key;
+  const SkippedMembers run = structwire::json::skip_members(at, at + size, {depth_left(), limits().number_digits}, known,
+                                                            limits().container_items - scope.count, from_key);
+  scope.count += run.count;
+  if (!run.passed && from_key && run.count == 0) [[unlikely]] {
+    ++scope.count;
+    return NextKey::other;
+  }
+  cursor_ += run.at - at;
+  if (!run.passed) [[unlikely]] return skip() && more_entries(scope) ? NextKey::other : NextKey::none;
+  if (*cursor_ == '"') {
+    ++scope.count;
+    return NextKey::other;
+  }
+  ++cursor_;
+  line_ = scope.outer;
+  return NextKey::none;
+}
+
 bool ReaderBase::skip_scalar(Kind kind) {
   switch (kind) {
     case Kind::text: return skip_text();

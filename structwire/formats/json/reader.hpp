@@ -25,6 +25,7 @@
 #include <structwire/core/text_kernels.hpp>
 #include <structwire/core/value.hpp>
 #include <structwire/formats/json/format.hpp>
+#include <structwire/formats/json/skip.hpp>
 
 namespace structwire::json {
 
@@ -128,6 +129,10 @@ class ReaderBase : public ReaderState {
   bool read_null();
   bool read_integer(Integer& out);
 
+  enum class NextKey { predicted, other, none };
+  /// From the key (which was counted) or the value of a member to the next key that may be known.
+  NextKey pass_members(StructScope& scope, const KeyFilter& known, bool from_key);
+
   STRUCTWIRE_COLD bool out_of_range(bool above, std::int64_t low, std::uint64_t high, std::size_t start);
 
   const std::uint8_t* begin_;
@@ -190,6 +195,17 @@ inline constexpr auto key_bytes = [] {
   bytes[name.size() + 1] = '"';
   bytes[name.size() + 2] = ':';
   return bytes;
+}();
+
+/// The names that a struct knows, aliases too.
+template <class P>
+inline constexpr KeyFilter known_keys = [] {
+  KeyFilter known;
+  for (const std::string_view name : P::key_names) known.add(name);
+  for (const auto& member : P::members) {
+    for (const std::string_view alias : member.aliases) known.add(alias);
+  }
+  return known;
 }();
 
 /// What stands most often is read here, inlined: short ASCII text, integers of up to 18 digits, commas without
@@ -329,15 +345,19 @@ class Reader : public ReaderBase {
     }
     switch (next_spaced_key<P, I>(scope)) {
       case NextKey::predicted: return static_cast<int>(I);
-      case NextKey::other: return look_up_member<P>(scope);
+      case NextKey::other: return other_member<P>(scope);
       case NextKey::none: break;
     }
     return failed() ? member_error : member_end;
   }
 
- private:
-  enum class NextKey { predicted, other, none };
+  template <class P>
+  int skip_members(StructScope& scope) {
+    if (pass_members(scope, known_keys<P>, false) == NextKey::other) return look_up_member<P>(scope);
+    return failed() ? member_error : member_end;
+  }
 
+ private:
   // True where the `width` bytes at `at` are those of an earlier indentation, which is asked for in blocks, all of
   // which must be there. Pretty text is read as fast as its processor can go ahead: what follows does not wait for the
   // white space to be measured.
@@ -445,6 +465,14 @@ class Reader : public ReaderBase {
   }
 
   // Another key than predicted.
+  template <class P>
+  STRUCTWIRE_NOINLINE int other_member(StructScope& scope) {
+    if (P::ignores_unknown_fields(options().unknown_fields) &&
+        pass_members(scope, known_keys<P>, true) == NextKey::none) {
+      return failed() ? member_error : member_end;
+    }
+    return look_up_member<P>(scope);
+  }
   template <class P>
   STRUCTWIRE_NOINLINE int look_up_member(StructScope& scope) {
     const std::size_t start = offset();

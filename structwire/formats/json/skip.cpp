@@ -17,9 +17,20 @@ constexpr const SkipKernel* every[] = {
 
 std::span<const SkipKernel* const> skip_kernels() noexcept { return every; }
 
+namespace {
+const SkipKernel& kernel() noexcept {
+  static const SkipKernel& fastest = fastest_of(skip_kernels());
+  return fastest;
+}
+}  // namespace
+
 const char* skip_value(const char* at, const char* end, const SkipLimits& limits) noexcept {
-  static const SkipKernel& kernel = fastest_of(skip_kernels());
-  return kernel.skip_value(at, end, limits);
+  return kernel().skip_value(at, end, limits);
+}
+
+SkippedMembers skip_members(const char* at, const char* end, const SkipLimits& limits, const KeyFilter& known,
+                            std::size_t count_max, bool from_key) noexcept {
+  return kernel().skip_members(at, end, limits, known, count_max, from_key);
 }
 
 }  // namespace structwire::json

@@ -34,6 +34,10 @@ namespace {
 const char* skip(const char* at, const char* end, const SkipLimits& limits) noexcept {
   return skip_json_value(at, end, limits);
 }
+SkippedMembers skip_run(const char* at, const char* end, const SkipLimits& limits, const KeyFilter& known,
+                        std::size_t count_max, bool from_key) noexcept {
+  return skip_json_members(at, end, limits, known, count_max, from_key);
+}
 }  // namespace
 }  // namespace structwire::json
 
@@ -44,7 +48,7 @@ const char* skip(const char* at, const char* end, const SkipLimits& limits) noex
 #endif
 
 namespace structwire::json {
-const SkipKernel skip_avx512 = {Processor::avx512, skip};
+const SkipKernel skip_avx512 = {Processor::avx512, skip, skip_run};
 }  // namespace structwire::json
 
 #endif

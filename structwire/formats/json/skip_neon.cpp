@@ -12,7 +12,7 @@
 #include <structwire/formats/json/skip_loop.hpp>
 
 namespace structwire::json {
-const SkipKernel skip_neon = {Processor::neon, skip_json_value};
+const SkipKernel skip_neon = {Processor::neon, skip_json_value, skip_json_members};
 }  // namespace structwire::json
 
 #endif

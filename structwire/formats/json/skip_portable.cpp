@@ -10,5 +10,5 @@
 #include <structwire/formats/json/skip_loop.hpp>
 
 namespace structwire::json {
-const SkipKernel skip_portable = {Processor::portable, skip_json_value};
+const SkipKernel skip_portable = {Processor::portable, skip_json_value, skip_json_members};
 }  // namespace structwire::json
