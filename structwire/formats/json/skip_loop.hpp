@@ -276,7 +276,7 @@ class Skipper {
           }
           case '{':
           case '[':
-            if (first + 1 == size) {
+            if (first + 1 == size && value[1] == '\n') {
               if (!push(*value == '{')) return stop(value, Stop::value);
               expected = Expected::item_or_end;
               line += size + 1;

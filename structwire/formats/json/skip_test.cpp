@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
 #include <structwire/formats/json/reader.hpp>
+#include <structwire/formats/json/reformat.hpp>
 #include <structwire/formats/json/walk.hpp>
 #include <tests/support/random.hpp>
 
@@ -36,6 +38,43 @@ class Skip : public testing::TestWithParam<const SkipKernel*> {
     ASSERT_EQ(size, expected.value_or(0)) << text;
   }
 };
+
+// The same over a run of members, member by member. Values are skipped as above.
+SkippedMembers walked_members(const std::string& text, const KeyFilter& known, std::size_t count_max, bool from_key) {
+  std::size_t at = 0;
+  SkippedMembers run{text.data(), 0, false};
+  const auto space = [&] { at = std::min(text.find_first_not_of(" \n\r\t", at), text.size()); };
+  const auto value = [&] {
+    const auto size = walked(text.substr(at));
+    at += size.value_or(0);
+    return size.has_value();
+  };
+  const auto take = [&](char c) { return at < text.size() && text[at] == c && ++at != 0; };
+  for (bool key = from_key;; key = true) {
+    if (key) {
+      const std::size_t start = at;
+      if (at == text.size() || text[at] != '"' || !value()) return run;
+      const std::string name = text.substr(start + 1, at - start - 2);
+      if (run.count == count_max) return run;
+      const bool hard = std::ranges::any_of(name, [](char c) { return c == '\\' || c < 0; });
+      if (hard || known.may_hold(name)) return {text.data() + start, run.count, true};
+      space();
+      if (!take(':')) return run;
+      space();
+      if (at == text.size()) return run;
+      run.at = text.data() + at;
+      ++run.count;
+    }
+    if (!value()) return run;
+    space();
+    if (take(',')) {
+      space();
+      continue;
+    }
+    if (at < text.size() && text[at] == '}') return {text.data() + at, run.count, true};
+    return run;
+  }
+}
 
 std::string random_space(test::Random& random) {
   const std::string_view spaces[] = {"", "", "", " ", "\n    ", "\t", "\r\n",
@@ -90,6 +129,64 @@ TEST_P(Skip, refuses_what_the_slow_way_refuses) {
       }
     }
     compare(text);
+  }
+}
+
+// As pretty text has it, and nearly so.
+std::string laid_out(const std::string& text, test::Random& random) {
+  const int indents[] = {0, 1, 2, 4, 9, 30, 70};
+  auto pretty = reformat(text, indents[random.below(7)]);
+  if (!pretty) return text;
+  if (random.once_in(4)) pretty->insert(random.below(pretty->size()), 1, " \n\r\t"[random.below(4)]);
+  return *pretty;
+}
+
+void damage(std::string& text, test::Random& random) {
+  const std::string_view bytes = "{}[]:,\"\\ \n\t\x01\x7Ftfn0-.eE5u\xC3\xFF";
+  if (text.empty()) return;
+  const std::size_t at = random.below(text.size());
+  switch (random.below(4)) {
+    case 0: text[at] = bytes[random.below(bytes.size())]; break;
+    case 1: text.erase(at, 1); break;
+    case 2: text.insert(at, 1, bytes[random.below(bytes.size())]); break;
+    default: text.resize(at);
+  }
+}
+
+TEST_P(Skip, takes_text_by_lines_as_the_slow_way_takes_it) {
+  test::Random random(test::random_seed());
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text = laid_out(random_value(random, static_cast<int>(random.below(6))), random);
+    if (random.once_in(2)) damage(text, random);
+    compare(text);
+  }
+}
+
+TEST_P(Skip, passes_over_runs_of_members_as_the_slow_way_does) {
+  test::Random random(test::random_seed());
+  KeyFilter known;
+  known.add("akey_");
+  known.add("a");
+  known.add("key_aa");
+  for (int i = 0; i < 40'000; ++i) {
+    std::string text = "{";
+    for (std::uint64_t count = random.below(8); count > 0; --count) {
+      text += random_string(random) + ":" + random_value(random, static_cast<int>(random.below(4))) + (count > 1 ? "," : "");
+    }
+    text += "}";
+    text = random.once_in(3) ? text : laid_out(text, random);
+    const bool from_key = random.once_in(2);
+    text.erase(0, text.find(from_key ? '"' : ':'));
+    text.erase(0, from_key ? 0 : text.find_first_not_of(": \n\r\t"));
+    if (random.once_in(2)) text += std::string(200, ' ');
+    if (random.once_in(2)) damage(text, random);
+    text.shrink_to_fit();
+    const std::size_t count_max = random.once_in(4) ? random.below(5) : 1000;
+    const SkippedMembers expected = walked_members(text, known, count_max, from_key);
+    const SkippedMembers run = GetParam()->skip_members(text.data(), text.data() + text.size(), {512, 4300}, known, count_max, from_key);
+    ASSERT_EQ(run.passed, expected.passed) << text;
+    ASSERT_EQ(run.count, expected.count) << text;
+    ASSERT_EQ(run.at - text.data(), expected.at - text.data()) << text;
   }
 }
 
