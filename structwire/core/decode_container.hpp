@@ -133,6 +133,17 @@ void remove_behind(T& out, std::size_t count) {
   }
 }
 
+/// Room for so many more; a vector at least doubles.
+template <class R, class T>
+bool grow_by(R& reader, T& out, std::size_t count) {
+  const std::size_t room = out.capacity() - out.size();
+  if (count <= room) return true;
+  const std::size_t more = std::max(out.capacity(), count - room);
+  if (!reader.charge(more * sizeof(typename T::value_type), reader.offset())) return false;
+  make_room(out, out.capacity() + more);
+  return true;
+}
+
 template <class R, class T>
 bool decode_item(R& reader, T& item, std::size_t index) {
   return decode_value(reader, item) || pass_over(reader) || reader.in_item(index);
@@ -187,6 +198,16 @@ std::size_t decode_at_once(R& reader, T& out, typename R::ArrayScope& scope) {
   return count;
 }
 
+/// The item that was announced, and those behind it that the format can read with it; 0 where there are none.
+template <class R, class Item>
+std::size_t decode_plain_items(R& reader, typename R::ArrayScope& scope, Item* items, std::size_t count) {
+  if constexpr (requires { reader.read_plain_items(scope, items, count); }) {
+    return reader.read_plain_items(scope, items, count);
+  } else {
+    return 0;
+  }
+}
+
 /// Vectors of numbers: nothing is gained by decoding in place.
 template <class T>
 inline constexpr bool is_number_vector =
@@ -202,15 +223,24 @@ bool decode_numbers(R& reader, T& out, typename R::ArrayScope& scope) {
   Item first[few];
   std::size_t count = 0;
   bool more = reader.more_items(scope);
-  for (; more && count < few; more = reader.more_items(scope)) {
-    if (!decode_item(reader, first[count], count)) return false;
-    ++count;
+  while (more && count < few) {
+    const std::size_t plain = decode_plain_items(reader, scope, first + count, few - count);
+    if (plain == 0 && !decode_item(reader, first[count], count)) return false;
+    count += plain == 0 ? 1 : plain;
+    more = reader.more_items(scope);
   }
   if (reader.failed()) return false;
   if (count > out.capacity() && !reader.charge((count - out.capacity()) * sizeof(Item), reader.offset())) return false;
   out.assign(first, first + count);
-  for (; more; more = reader.more_items(scope)) {
-    if (!decode_further_item(reader, out)) return false;
+  while (more) {
+    const std::size_t plain = decode_plain_items(reader, scope, first, few);
+    if (plain == 0) {
+      if (!decode_further_item(reader, out)) return false;
+    } else {
+      if (!grow_by(reader, out, plain)) return false;
+      out.insert(out.end(), first, first + plain);
+    }
+    more = reader.more_items(scope);
   }
   return !reader.failed();
 }
@@ -281,10 +311,12 @@ bool decode_tuple(R& reader, T& out) {
       at_once = reader.read_all(out.data(), size);
       if (at_once) scope.remaining = 0;
     }
-    for (std::size_t i = 0; i < size && !at_once; ++i) {
+    for (std::size_t i = 0; i < size && !at_once;) {
       fits = reader.more_items(scope);
       if (!fits) break;
-      if (!decode_item(reader, out[i], i)) return false;
+      const std::size_t plain = decode_plain_items(reader, scope, out.data() + i, size - i);
+      if (plain == 0 && !decode_item(reader, out[i], i)) return false;
+      i += plain == 0 ? 1 : plain;
     }
   } else {
     const bool decoded = [&]<std::size_t... I>(std::index_sequence<I...>) {

@@ -34,6 +34,12 @@ std::string number_text(std::uint64_t value);
 const char* read_number(const char* at, const char* end, double& out) noexcept;
 const char* read_number(const char* at, const char* end, float& out) noexcept;
 
+/// Reads up to `count` numbers that have no more than 19 digits, no exponent and exactly a comma between them, and
+/// returns how many. `at` is then behind the last of them. They stop at the first that is not so plain, and near `end`.
+std::size_t read_plain_numbers(const char*& at, const char* end, double* out, std::size_t count) noexcept;
+/// Most characters that a plain number takes.
+inline constexpr std::size_t plain_number_max = 21;
+
 /// The number nearest to `text`, which must be a JSON number, though it may begin with zeros; infinity where it
 /// overflows.
 double parse_double(std::string_view text) noexcept;

@@ -8,6 +8,11 @@
 #include <limits>
 #include <type_traits>
 
+#if defined(__AVX512VBMI__)
+#include <immintrin.h>
+#endif
+
+#include <structwire/core/config.hpp>
 #include <structwire/core/digits.hpp>
 #include <structwire/core/number.hpp>
 #include <structwire/core/powers_of_ten.hpp>
@@ -141,7 +146,7 @@ Float assemble(std::uint64_t mantissa, int exponent) noexcept {
 // D. Lemire, "Number parsing at a gigabyte per second" (2021); that 128 bits of the power always decide is
 // shown in N. Mushtak and D. Lemire, "Fast number parsing without fallback" (2023). digits != 0.
 template <class Float>
-Float nearest(std::uint64_t digits, std::int64_t decimal_exponent) noexcept {
+STRUCTWIRE_ALWAYS_INLINE Float nearest(std::uint64_t digits, std::int64_t decimal_exponent) noexcept {
   using B = Binary<Float>;
   if (decimal_exponent < B::exponent_min) return 0;
   if (decimal_exponent > B::exponent_max) return std::numeric_limits<Float>::infinity();
@@ -224,6 +229,121 @@ const char* scan_number(const char* at, const char* end, ScannedNumber& number) 
   return has_leading_zeros(at, end) ? nullptr : take_apart(at, end, number);
 }
 
+constexpr std::uint64_t powers[] = {1ull,
+                                    10ull,
+                                    100ull,
+                                    1'000ull,
+                                    10'000ull,
+                                    100'000ull,
+                                    1'000'000ull,
+                                    10'000'000ull,
+                                    100'000'000ull,
+                                    1'000'000'000ull,
+                                    10'000'000'000ull,
+                                    100'000'000'000ull,
+                                    1'000'000'000'000ull,
+                                    10'000'000'000'000ull,
+                                    100'000'000'000'000ull,
+                                    1'000'000'000'000'000ull,
+                                    10'000'000'000'000'000ull};
+
+// Up to 16 digits; how many there are no branch foresees, but for whether they are more than seven.
+struct Digits {
+  std::uint64_t value;
+  int count;
+};
+STRUCTWIRE_ALWAYS_INLINE Digits digits_at(const char* at) noexcept {
+  const std::uint64_t first = digits::load(at);
+  const int count = digits::leading_digits(first);
+  if (count < 8) return {count == 0 ? 0 : digits::join(first << (64 - 8 * count)), count};
+  const std::uint64_t second = digits::load(at + 8);
+  const int more = digits::leading_digits(second);
+  const std::uint64_t rest = more == 0 ? 0 : digits::join(second << (64 - 8 * more));
+  return {digits::join(first) * small_powers[more] + rest, 8 + more};
+}
+
+// Numbers as they mostly stand, in one straight line: up to 19 digits, a point between them or none, no exponent, and
+// bytes enough behind them. nullptr for all others, which are taken apart.
+constexpr std::ptrdiff_t plain_number_room = 40;
+#if defined(__AVX512VBMI__) && defined(__AVX512VL__) && !defined(STRUCTWIRE_PORTABLE)
+
+// 32 bytes at once: where the digits end two counts tell, and one permutation puts all of them behind zeros.
+struct PlainNumber {
+  const char* end;
+  std::uint64_t digits;
+  int fraction;
+};
+STRUCTWIRE_ALWAYS_INLINE PlainNumber plain_number_at(const char* at) noexcept {
+  const __m256i text = _mm256_loadu_si256(reinterpret_cast<const __m256i_u*>(at));
+  // Digits, point and minus stand together in ASCII. What comes next waits for nothing but this.
+  const int size = std::countr_one(_mm256_cmplt_epu8_mask(_mm256_sub_epi8(text, _mm256_set1_epi8('-')), _mm256_set1_epi8(13)));
+  const __m256i values = _mm256_sub_epi8(text, _mm256_set1_epi8('0'));
+  const std::uint32_t others = ~_mm256_cmplt_epu8_mask(values, _mm256_set1_epi8(10));
+  const int whole = std::countr_zero(others);
+  const int count = size - 1;
+  const int fraction = count - whole;
+  const bool plain = count <= digits_kept && fraction > 0 && whole != 0 && at[whole] == '.' &&
+                     std::countr_zero(others & (others - 1)) == size;
+  if (!plain) [[unlikely]] return {nullptr, 0, 0};
+  const __m256i places = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+                                          22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+  const __m256i from = _mm256_add_epi8(places, _mm256_set1_epi8(static_cast<char>(count - 32)));
+  const __m256i behind_point = _mm256_mask_add_epi8(from, ~std::uint32_t{0} << (32 - fraction), from, _mm256_set1_epi8(1));
+  const __m256i digits = _mm256_maskz_permutexvar_epi8(~std::uint32_t{0} << (32 - count), behind_point, values);
+  const __m256i pairs = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(0x010A));
+  const __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x00010064));
+  const __m256i eights = _mm256_madd_epi16(_mm256_packus_epi32(fours, fours), _mm256_set1_epi32(0x00012710));
+  const auto first = static_cast<std::uint64_t>(_mm256_extract_epi64(eights, 0));
+  const auto last = static_cast<std::uint64_t>(_mm256_extract_epi64(eights, 2));
+  const std::uint64_t number = ((first >> 32) * 100'000'000 + static_cast<std::uint32_t>(last)) * 100'000'000 + (last >> 32);
+  return {at + size, number, fraction};
+}
+STRUCTWIRE_ALWAYS_INLINE const char* read_plain(const char* at, double& out) noexcept {
+  const bool negative = *at == '-';
+  at += negative;
+  const PlainNumber plain = plain_number_at(at);
+  if (plain.end == nullptr || (*at == '0' && at[1] != '.') || (*plain.end | 0x20) == 'e') [[unlikely]] return nullptr;
+  double magnitude;
+  // All digits of longer ones are beyond 2^53, but for a few that a branch would not foresee.
+  if (FLT_EVAL_METHOD == 0 && plain.digits < 1'000'000'000'000'000) {
+    magnitude = static_cast<double>(plain.digits) / exact_powers<double>[plain.fraction];
+  } else {
+    magnitude = nearest<double>(plain.digits, -plain.fraction);
+  }
+  out = negative ? -magnitude : magnitude;
+  return plain.end;
+}
+
+#else
+
+STRUCTWIRE_ALWAYS_INLINE const char* read_plain(const char* at, double& out) noexcept {
+  const bool negative = *at == '-';
+  at += negative;
+  const Digits whole = digits_at(at);
+  if (whole.count == 0 || whole.count == 16 || (*at == '0' && whole.count != 1)) [[unlikely]] return nullptr;
+  at += whole.count;
+  std::uint64_t number = whole.value;
+  int fraction = 0;
+  if (*at == '.') {
+    const Digits part = digits_at(++at);
+    fraction = part.count;
+    at += fraction;
+    if (fraction == 0 || whole.count + fraction > digits_kept || is_digit(*at)) [[unlikely]] return nullptr;
+    number = number * powers[fraction] + part.value;
+  }
+  if ((*at | 0x20) == 'e') [[unlikely]] return nullptr;
+  double magnitude;
+  if (FLT_EVAL_METHOD == 0 && number <= std::uint64_t{1} << 53) {
+    magnitude = static_cast<double>(number) / exact_powers<double>[fraction];
+  } else {
+    magnitude = nearest<double>(number, -fraction);
+  }
+  out = negative ? -magnitude : magnitude;
+  return at;
+}
+
+#endif
+
 template <class Float>
 const char* read_floating(const char* at, const char* end, Float& out) noexcept {
   ScannedNumber number;
@@ -235,7 +355,23 @@ const char* read_floating(const char* at, const char* end, Float& out) noexcept 
 
 }  // namespace
 
-const char* read_number(const char* at, const char* end, double& out) noexcept { return read_floating(at, end, out); }
+const char* read_number(const char* at, const char* end, double& out) noexcept {
+  if (end - at >= plain_number_room) [[likely]] {
+    if (const char* const behind = read_plain(at, out)) [[likely]] return behind;
+  }
+  return read_floating(at, end, out);
+}
+std::size_t read_plain_numbers(const char*& at, const char* end, double* out, std::size_t count) noexcept {
+  const char* next = at;
+  for (std::size_t read = 0; read < count; ++read) {
+    const char* const behind = end - next >= plain_number_room ? read_plain(next, out[read]) : nullptr;
+    if (behind == nullptr) return read;
+    at = behind;
+    if (*at != ',') return read + 1;
+    next = at + 1;
+  }
+  return count;
+}
 const char* read_number(const char* at, const char* end, float& out) noexcept { return read_floating(at, end, out); }
 
 double parse_double(std::string_view text) noexcept {

@@ -94,6 +94,65 @@ TEST(Number, reads_digits_on_both_sides_of_the_point_alike) {
   }
 }
 
+std::string plain_number(test::Random& random) {
+  std::string text = random.once_in(3) ? "-" : "";
+  const auto digits = [&](std::uint64_t count) {
+    for (; count > 0; --count) text += static_cast<char>('0' + (random.once_in(4) ? 0 : random.below(10)));
+  };
+  digits(random.once_in(20) ? random.below(22) : 1 + random.below(4));
+  if (random.once_in(8)) return text;
+  text += ".";
+  digits(random.once_in(20) ? random.below(22) : 1 + random.below(16));
+  if (random.once_in(20)) text += std::string_view(".-/e:E5")[random.below(7)];
+  if (random.once_in(20)) text.insert(random.below(text.size() + 1), 1, std::string_view(".-/e:,0+")[random.below(8)]);
+  return text;
+}
+
+// Where bytes enough follow, another way is taken than where the input ends.
+TEST(Number, reads_alike_whatever_follows) {
+  test::Random random(test::random_seed());
+  for (int i = 0; i < 200'000; ++i) {
+    const std::string text = plain_number(random) + ",";
+    const std::string long_text = text + std::string(64, ' ');
+    double here = 0;
+    double there = 0;
+    const char* const end = read_number(text.data(), text.data() + text.size(), here);
+    const char* const long_end = read_number(long_text.data(), long_text.data() + long_text.size(), there);
+    ASSERT_EQ(end == nullptr, long_end == nullptr) << text;
+    if (end == nullptr) continue;
+    ASSERT_EQ(end - text.data(), long_end - long_text.data()) << text;
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(here), std::bit_cast<std::uint64_t>(there)) << text;
+    ASSERT_EQ(here, std::strtod(text.c_str(), nullptr)) << text;
+  }
+}
+
+TEST(Number, reads_plain_numbers_one_after_the_other) {
+  test::Random random(test::random_seed());
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (std::uint64_t count = random.below(6); count > 0; --count) text += plain_number(random) + (count > 1 ? "," : "]");
+    text += std::string(random.below(100), ' ');
+    text.shrink_to_fit();
+    double numbers[6] = {};
+    const std::size_t count_max = random.below(7);
+    const char* behind = text.data();
+    const char* const end = text.data() + text.size();
+    const std::size_t count = read_plain_numbers(behind, end, numbers, count_max);
+    ASSERT_LE(count, count_max);
+    const char* at = text.data();
+    for (std::size_t k = 0; k < count; ++k) {
+      double number = 0;
+      if (k != 0) {
+        ASSERT_EQ(*at++, ',') << text;
+      }
+      at = read_number(at, end, number);
+      ASSERT_NE(at, nullptr) << text;
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(number), std::bit_cast<std::uint64_t>(numbers[k])) << text;
+    }
+    ASSERT_EQ(at, behind) << text;
+  }
+}
+
 TEST(Number, writes_integers) {
   test::Random random(test::random_seed());
   std::uint64_t power = 1;

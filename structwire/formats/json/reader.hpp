@@ -19,6 +19,7 @@
 #include <utility>
 
 #include <structwire/core/match.hpp>
+#include <structwire/core/number.hpp>
 #include <structwire/core/raw.hpp>
 #include <structwire/core/reader.hpp>
 #include <structwire/core/simd.hpp>
@@ -285,6 +286,32 @@ class Reader : public ReaderBase {
       return true;
     }
     return ReaderBase::close_key(scope);
+  }
+
+  bool read(double& out) {
+    const auto* const text = reinterpret_cast<const char*>(cursor_);
+    double value = 0;
+    const char* const behind = read_number(text, reinterpret_cast<const char*>(end_), value);
+    // x - x is 0 for every finite x.
+    const bool good = behind != nullptr && value - value == 0 &&
+                      static_cast<std::size_t>(behind - text) <= limits().number_digits;
+    if (!good) [[unlikely]] return ReaderBase::read(out);
+    out = value;
+    cursor_ += behind - text;
+    return true;
+  }
+
+  /// Numbers without white space between them, the first of which more_items has announced.
+  std::size_t read_plain_items(ArrayScope& scope, double* items, std::size_t count) noexcept {
+    if (limits().number_digits < plain_number_max) return 0;
+    const auto* at = reinterpret_cast<const char*>(cursor_);
+    const std::size_t count_max = limits().container_items - scope.count + 1;
+    const std::size_t read =
+        read_plain_numbers(at, reinterpret_cast<const char*>(end_), items, count < count_max ? count : count_max);
+    if (read == 0) return 0;
+    cursor_ = reinterpret_cast<const std::uint8_t*>(at);
+    scope.count += read - 1;
+    return read;
   }
 
   template <class I>
