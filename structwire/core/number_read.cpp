@@ -229,39 +229,6 @@ const char* scan_number(const char* at, const char* end, ScannedNumber& number) 
   return has_leading_zeros(at, end) ? nullptr : take_apart(at, end, number);
 }
 
-constexpr std::uint64_t powers[] = {1ull,
-                                    10ull,
-                                    100ull,
-                                    1'000ull,
-                                    10'000ull,
-                                    100'000ull,
-                                    1'000'000ull,
-                                    10'000'000ull,
-                                    100'000'000ull,
-                                    1'000'000'000ull,
-                                    10'000'000'000ull,
-                                    100'000'000'000ull,
-                                    1'000'000'000'000ull,
-                                    10'000'000'000'000ull,
-                                    100'000'000'000'000ull,
-                                    1'000'000'000'000'000ull,
-                                    10'000'000'000'000'000ull};
-
-// Up to 16 digits; how many there are no branch foresees, but for whether they are more than seven.
-struct Digits {
-  std::uint64_t value;
-  int count;
-};
-STRUCTWIRE_ALWAYS_INLINE Digits digits_at(const char* at) noexcept {
-  const std::uint64_t first = digits::load(at);
-  const int count = digits::leading_digits(first);
-  if (count < 8) return {count == 0 ? 0 : digits::join(first << (64 - 8 * count)), count};
-  const std::uint64_t second = digits::load(at + 8);
-  const int more = digits::leading_digits(second);
-  const std::uint64_t rest = more == 0 ? 0 : digits::join(second << (64 - 8 * more));
-  return {digits::join(first) * small_powers[more] + rest, 8 + more};
-}
-
 // Numbers as they mostly stand, in one straight line: up to 19 digits, a point between them or none, no exponent, and
 // bytes enough behind them. nullptr for all others, which are taken apart.
 constexpr std::ptrdiff_t plain_number_room = 40;
@@ -315,6 +282,39 @@ STRUCTWIRE_ALWAYS_INLINE const char* read_plain(const char* at, double& out) noe
 }
 
 #else
+
+constexpr std::uint64_t powers[] = {1ull,
+                                    10ull,
+                                    100ull,
+                                    1'000ull,
+                                    10'000ull,
+                                    100'000ull,
+                                    1'000'000ull,
+                                    10'000'000ull,
+                                    100'000'000ull,
+                                    1'000'000'000ull,
+                                    10'000'000'000ull,
+                                    100'000'000'000ull,
+                                    1'000'000'000'000ull,
+                                    10'000'000'000'000ull,
+                                    100'000'000'000'000ull,
+                                    1'000'000'000'000'000ull,
+                                    10'000'000'000'000'000ull};
+
+// Up to 16 digits; how many there are no branch foresees, but for whether they are more than seven.
+struct Digits {
+  std::uint64_t value;
+  int count;
+};
+STRUCTWIRE_ALWAYS_INLINE Digits digits_at(const char* at) noexcept {
+  const std::uint64_t first = digits::load(at);
+  const int count = digits::leading_digits(first);
+  if (count < 8) return {count == 0 ? 0 : digits::join(first << (64 - 8 * count)), count};
+  const std::uint64_t second = digits::load(at + 8);
+  const int more = digits::leading_digits(second);
+  const std::uint64_t rest = more == 0 ? 0 : digits::join(second << (64 - 8 * more));
+  return {digits::join(first) * small_powers[more] + rest, 8 + more};
+}
 
 STRUCTWIRE_ALWAYS_INLINE const char* read_plain(const char* at, double& out) noexcept {
   const bool negative = *at == '-';
