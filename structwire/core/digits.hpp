@@ -157,9 +157,8 @@ inline void Sixteen::put_behind(int count, char* out) const noexcept {
   const __m128i places = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const __m128i left = _mm_shuffle_epi8(digits_, _mm_add_epi8(places, _mm_set1_epi8(static_cast<char>(0x70 + count))));
 #else
-  // In two halves, as 128 bits cannot be shifted out at once.
-  const __m128i left =
-      std::bit_cast<__m128i>(std::bit_cast<uint128>(digits_) >> 8 * (count / 2) >> 8 * (count - count / 2));
+  // 128 bits cannot be shifted out at once.
+  const __m128i left = std::bit_cast<__m128i>(count < 16 ? std::bit_cast<uint128>(digits_) >> 8 * count : uint128{0});
 #endif
   _mm_storeu_si128(reinterpret_cast<__m128i_u*>(out), _mm_or_si128(left, _mm_set1_epi8('0')));
 }
@@ -179,7 +178,7 @@ inline unsigned Sixteen::nonzero() const noexcept {
 
 inline void Sixteen::put_behind(int count, char* out) const noexcept {
   const uint128 digits = static_cast<uint128>(low_) << 64 | high_;
-  const uint128 left = digits >> 8 * (count / 2) >> 8 * (count - count / 2);
+  const uint128 left = count < 16 ? digits >> 8 * count : uint128{0};
   store(out, static_cast<std::uint64_t>(left) | ascii_zeros);
   store(out + 8, static_cast<std::uint64_t>(left >> 64) | ascii_zeros);
 }
