@@ -64,9 +64,10 @@ def svg(rows, environment):
            f'faster (cut at {RATIO_MAX})</text>',
            f'<text x="{LEFT}" y="34">{html.escape(environment["machine"])}, {html.escape(environment["compiler"])} '
            f'{html.escape(environment["flags"])}, {environment["date"]}, {environment["commit"]}</text>']
-    for i, library in enumerate(libraries_of(rows)):
-        x = LEFT + i * 112
+    x = LEFT
+    for library in libraries_of(rows):
         out.append(f'<rect x="{x}" y="41" width="10" height="10" fill="{COLOURS[library]}"/><text x="{x + 14}" y="50">{library}</text>')
+        x += 30 + 7 * len(library)
     for i, (format_name, operation) in enumerate(panels):
         out += panel(rows, format_name, operation, TOP + 10 + i * PANEL)
     return "\n".join(out + ["</svg>"]) + "\n"

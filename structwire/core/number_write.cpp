@@ -7,6 +7,12 @@
 #include <cstring>
 #include <limits>
 
+// GCC 12 with sanitizers takes its own _mm_undefined_si128 (in _mm512_castsi512_si128) for a mistake.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 #include <structwire/core/digits.hpp>
 #include <structwire/core/number.hpp>
 #include <structwire/core/shortest.hpp>
