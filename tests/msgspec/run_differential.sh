@@ -16,18 +16,10 @@ python=$1
 corpus_check=$2
 folder=$(cd "$(dirname "$0")" && pwd)
 place=${STRUCTWIRE_BINARY_DIR:-build}/msgspec_differential
-venv=$place/venv-$version
 rows=$place/rows
 corpus=${STRUCTWIRE_SHARED:-../shared}/conformance/msgspec-corpus
 
-skip() {
-  echo "skipped: $*"
-  exit 77
-}
-
-has_msgspec() {
-  "$venv/bin/python" -c "import msgspec; assert msgspec.__version__ == '$version'" 2>/dev/null
-}
+. "$folder/../support/python_packages.sh"
 
 make_rows() {
   PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$folder/make_rows.py" "$@"
@@ -44,14 +36,7 @@ check_seed() {
 "$corpus_check" 2>&1 | grep -q -e '--emit' ||
   skip "corpus_check does not run every row yet: it has no --emit"
 mkdir -p "$place"
-if ! has_msgspec; then
-  rm -rf "$venv"
-  "$python" -m venv "$venv" >"$place/install.log" 2>&1 ||
-    skip "$python cannot make a virtual environment (on Debian: python3-venv)"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 15 \
-    "msgspec==$version" >>"$place/install.log" 2>&1 ||
-    skip "msgspec $version cannot be had from PyPI (see $place/install.log)"
-fi
+make_venv "$python" "$place" "msgspec==$version"
 
 if [ -d "$corpus" ]; then
   make_rows --replay "$corpus"
