@@ -14,6 +14,7 @@ python=$1
 arrow_check=$2
 folder=$(cd "$(dirname "$0")" && pwd)
 . "$folder/../support/python_packages.sh"
+. "$folder/../support/seeds.sh"
 
 place=${STRUCTWIRE_BINARY_DIR:-build}/pyarrow
 make_venv "$python" "$place" pyarrow==26.0.1 msgspec==0.22.0
@@ -22,19 +23,9 @@ compare() {
   PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$folder/compare.py" "$@"
 }
 
-if [ -n "${STRUCTWIRE_SEED:-}" ]; then
-  seed=$STRUCTWIRE_SEED
-elif [ -n "${STRUCTWIRE_CHECK_SECONDS:-}" ]; then
-  seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
-else
-  seed=5
-fi
-end=$(($(date +%s) + ${STRUCTWIRE_CHECK_SECONDS:-0}))
-while :; do
-  echo "STRUCTWIRE_SEED=$seed"
-  compare make "$place/cases" --seed "$seed" --cases "${STRUCTWIRE_CASES:-2000}"
+check_seed() {
+  compare make "$place/cases" --seed "$1" --cases "${STRUCTWIRE_CASES:-2000}"
   "$arrow_check" "$place/cases" "$place/answers"
   compare verify "$place/cases" "$place/answers"
-  [ "$(date +%s)" -lt "$end" ] || break
-  seed=$((seed + 1))
-done
+}
+each_seed 5 check_seed
