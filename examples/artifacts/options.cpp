@@ -5,19 +5,12 @@
 #include <structwire/core/patch.hpp>
 
 namespace artifacts {
-namespace {
-
-const sw::DecodeOptions lenient = [] {
-  sw::DecodeOptions options;
-  options.lax = true;
-  return options;
-}();
-
-}  // namespace
 
 sw::Result<ExtractOptions> normalize_options(const sw::Value& options,
                                              const ExtractOptions& defaults) {
   if (options.is_null()) return defaults;
+  sw::DecodeOptions lenient;
+  lenient.lax = true;
   const auto patch = sw::convert<ExtractOptionsPatch>(options, lenient);
   if (!patch) return std::unexpected(patch.error());
   return sw::patched(defaults, *patch);

@@ -4,17 +4,10 @@
 #include <structwire/core/convert.hpp>
 
 namespace artifacts {
-namespace {
-
-const sw::DecodeOptions lenient = [] {
-  sw::DecodeOptions options;
-  options.lax = true;
-  return options;
-}();
-
-}  // namespace
 
 sw::Result<DatafusionExplainEvent> normalize_explain(const sw::Value& raw, std::int64_t now_ms) {
+  sw::DecodeOptions lenient;
+  lenient.lax = true;
   auto event = sw::convert<DatafusionExplainEvent>(raw, lenient);
   if (event && !event->event_time_unix_ms.has_value()) event->event_time_unix_ms = Count(now_ms);
   return event;
