@@ -24,7 +24,7 @@ template <class W, class List = RuleList<>, class T>
 std::size_t bound_of(const T& value, WriterState& state);
 template <class List = RuleList<>, class W, class T>
 void write_value(W& writer, const T& value);
-template <class W, class T>
+template <class W, class List = RuleList<>, class T>
 Result<void> append_encoded(const T& value, Buffer& out, WriterState& state);
 
 namespace encode_detail {
@@ -201,17 +201,17 @@ void with_text(const T& value, Use&& use) {
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
 
-/// Appends the encoding of `value` to `out`. After an error `out` is as before.
-template <class W, class T>
+/// Appends the encoding of `value`, under the rules of a member, to `out`. After an error `out` is as before.
+template <class W, class List, class T>
 Result<void> append_encoded(const T& value, Buffer& out, WriterState& state) {
   refuse_unset<T>();
   const std::size_t before = out.size();
   try {
-    const std::size_t bound = bound_of<W>(value, state);
+    const std::size_t bound = bound_of<W, List>(value, state);
     if (!state.failed()) {
       out.resize_uninitialized(before + bound + encode_detail::overrun<W>);
       W writer(out.data() + before, state);
-      write_value(writer, value);
+      write_value<List>(writer, value);
       const auto written = static_cast<std::size_t>(writer.end() - (out.data() + before));
       STRUCTWIRE_ASSERT(written <= bound);
       out.resize_uninitialized(before + written);

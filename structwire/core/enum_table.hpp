@@ -8,7 +8,7 @@
 //       Color::red, sw::enumerator<Color::green, "light green">, sw::catch_all<Color::other>, sw::ignore_case>;
 //
 // The entries of a list: enumerators; `enumerator<E::x, "text">`, one with a wire text that is not its name;
-// `catch_all<E::x>`, what every unlisted value decodes to; `ignore_case`, for names.
+// `catch_all<E::x>`, what every unlisted value decodes to; `ignore_case`, for names; `description<"…">`, for schemas.
 
 #include <array>
 #include <cstddef>
@@ -73,6 +73,12 @@ struct Choose<Entry, rule::IgnoreCase> {
   static constexpr bool listed = false;
   static constexpr bool catches = false;
 };
+template <auto Entry, FixedText Text>
+struct Choose<Entry, rule::Description<Text>> {
+  static constexpr bool listed = false;
+  static constexpr bool catches = false;
+  static constexpr std::string_view description = kept_text<Text>.view();
+};
 template <auto Entry>
 using Of = Choose<Entry, std::remove_cvref_t<decltype(Entry)>>;
 
@@ -94,6 +100,7 @@ struct EnumTable {
   std::array<std::string_view, Count> names{};
   std::size_t fallback = Count;  ///< Position of the catch-all; Count when there is none.
   bool any_case = false;
+  std::string_view description{};  ///< For schemas.
 
   /// Position of an enumerator in the table; Count when it is not listed.
   constexpr std::size_t position(E value) const noexcept {
@@ -133,6 +140,8 @@ consteval auto make_table() {
       if (Entry::catches) table.fallback = next;
       table.values[next] = Entry::value;
       table.names[next++] = Entry::name;
+    } else if constexpr (requires { Entry::description; }) {
+      table.description = Entry::description;
     } else {
       table.any_case = true;
     }

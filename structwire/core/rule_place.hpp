@@ -51,8 +51,18 @@ inline constexpr Places places<rule::TagField<Text>> = of_struct;
 template <>
 inline constexpr Places places<rule::Rename> = of_struct;
 
+template <>
+inline constexpr Places places<rule::Version> = of_struct;
+
+inline constexpr Places anywhere{.of_struct = true, .of_member = true, .of_value = true};
 template <auto Function>
-inline constexpr Places places<rule::ValidatedBy<Function>>{.of_struct = true, .of_member = true, .of_value = true};
+inline constexpr Places places<rule::ValidatedBy<Function>> = anywhere;
+template <FixedText Text>
+inline constexpr Places places<rule::Title<Text>> = anywhere;
+template <FixedText Text>
+inline constexpr Places places<rule::Description<Text>> = anywhere;
+template <FixedText Json>
+inline constexpr Places places<rule::SchemaExtra<Json>> = anywhere;
 
 template <>
 inline constexpr Places places<rule::Defaulted> = of_member;

@@ -110,9 +110,18 @@ struct Rename {
 /// Several rules under one name.
 template <auto... Rule>
 struct Group {};
+struct Version {
+  std::uint32_t number;
+};
 // Rules of either:
 template <auto Function>
 struct ValidatedBy {};
+template <FixedText Text>
+struct Title {};
+template <FixedText Text>
+struct Description {};
+template <FixedText Json>
+struct SchemaExtra {};
 
 template <class Codec>
 struct With {};
@@ -311,6 +320,17 @@ template <FixedText Text>
 inline constexpr rule::TagField<Text> tag_field{};
 /// The style of the wire names of all members that have no name rule.
 consteval rule::Rename rename(NameStyle style) { return {style}; }
+/// The struct's version, for schemas and migrations; not on the wire.
+template <std::uint32_t Number>
+inline constexpr rule::Version version{Number};
+/// Of a struct, a member or an Annotated type, for readers of its schema: a name, a sentence, and more keys of its JSON
+/// Schema as the text of a JSON object. They change nothing on the wire. A description also stands among enum values.
+template <FixedText Text>
+inline constexpr rule::Title<Text> title{};
+template <FixedText Text>
+inline constexpr rule::Description<Text> description{};
+template <FixedText Json>
+inline constexpr rule::SchemaExtra<Json> schema_extra{};
 /// Several rules under one name: `inline constexpr auto strict = sw::policy<sw::forbid_unknown_fields, …>;`
 template <auto... Rule>
 inline constexpr rule::Group<Rule...> policy{};
