@@ -6,12 +6,13 @@
 // core/equal.hpp: equivalent is equal.
 //
 //   structs            member by member in wire order; skipped members are not looked at
-//   numbers            by value; 0.0 and -0.0 are equivalent; NaN is above all others and
-//   equivalent to NaN text, bytes        byte by byte, unsigned optional, Unset    without a value
-//   first containers         item by item, the shorter first; those without an order of their own
-//   as if sorted variant            by alternative, then by value enums, literals    by value; in
-//   the order listed Value              null, bool, integers, floats, text, bytes, arrays, maps,
-//   extensions
+//   numbers            by value; 0.0 and -0.0 are equivalent; NaN is above all others and equivalent to NaN
+//   text, bytes        byte by byte, unsigned
+//   optional, Unset    without a value first
+//   containers         item by item, the shorter first; those without an order of their own as if sorted
+//   variant            by alternative, then by value
+//   enums, literals    by value; in the order listed
+//   Value              null, bool, integers, floats, text, bytes, arrays, maps, extensions
 //
 // Recurses as deep as the value is; what was decoded is bounded by Limits::depth.
 

@@ -4,10 +4,9 @@
 // The `.npy` format of numpy (numpy.lib.format), versions 1.0, 2.0 and 3.0: one array with its
 // type, shape and order.
 //
-//   93 'NUMPY'  major minor  header length  {'descr': '<f8', 'fortran_order': False, 'shape': (3,
-//   4), }     \n  elements
-//               1     1      2 (v1) or 4    a Python dict, filled up with blanks so that the
-//               elements begin at a byte                        multiple of 64
+//   93 'NUMPY'  major minor  header length  {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }   \n  elements
+//               1     1      2 (v1) or 4    a Python dict, filled up with blanks so that the elements begin at a
+//                                           multiple of 64
 //
 // The header is read by a parser of just this dict; nothing is evaluated. Reading is a View of the
 // bytes that were given: map a file into memory and its elements are used in place. The library
