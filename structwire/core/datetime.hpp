@@ -3,9 +3,9 @@
 
 // Points in time on the wire: `2021-04-02T18:18:10.000123Z` (RFC 3339).
 //
-//     std::chrono::sys_time<D>     an instant. Text must say its offset, which is used and
-//     forgotten std::chrono::local_time<D>   the clock on a wall somewhere. Text must not have an
-//     offset structwire::DateTime         either; an offset is kept
+//   std::chrono::sys_time<D>     an instant. Text must say its offset, which is used and forgotten
+//   std::chrono::local_time<D>   the clock on a wall somewhere. Text must not have an offset
+//   structwire::DateTime         either; an offset is kept
 //
 // D is a duration of seconds, milliseconds, microseconds, nanoseconds, or any other power of ten
 // between. Between date and time stands T, t or a space; an offset is Z, z, +hh:mm or +hhmm; digits

@@ -15,9 +15,8 @@
 //   escapes      \n \t \r \f \v, \xHH, \uHHHH, \ before anything that is no ASCII letter or digit
 //   classes      [a-z_], [^…], and \d \w \s \D \W \S, which are ASCII: \w is [A-Za-z0-9_]
 //   groups       ( ) and (?: ), alternatives |
-//   repeats      * + ? {n} {n,} {,m} {n,m} up to 1,000 times, lazy ones with ? as well (the answer
-//   is the same) places       ^ and \A the start; $ the end, or before a line feed that ends the
-//   text; \Z the end; \b \B
+//   repeats      * + ? {n} {n,} {,m} {n,m} up to 1,000 times, lazy ones with ? as well (the answer is the same)
+//   places       ^ and \A the start; $ the end, or before a line feed that ends the text; \Z the end; \b \B
 //
 // Refused, each with its own sentence: back references, look-around, inline flags, named and other
 // groups, possessive repeats, unbalanced brackets, repeats above 1,000, programs above 4,096
