@@ -7,8 +7,8 @@
 //
 // Two directions are judged. *Backward*: the new program reads what the old one wrote. *Forward*: the old program
 // reads what the new one writes. A verdict is about the messages that the writing side's encoder can make, whatever
-// the data in them; where a member may be absent, it is also about the message without it, as an older version or a
-// foreign client sends it. A custom codec, extension or validator is known by its name and form only.
+// the data in them. Backward, it is also about messages that leave out what the old contract let them leave out, as
+// older versions and clients in other languages do. What a codec or validator of the program does is not known.
 //
 // Each difference is one row of the rule table below (rules()), found once, at the first path that leads to it:
 // a struct that is used in several places is compared once, so recursive structs end. The order is that of the members.
@@ -63,12 +63,17 @@ struct Difference {
   /// What it was and what it is, shortly: `int32`, `int64`. Empty where there was, or is, nothing.
   std::string before;
   std::string after;
-  /// What happens, in a sentence or two.
-  std::string detail;
+  /// What happens in each direction, a sentence each; empty where it is compatible and there is nothing to tell.
+  std::string backward_detail;
+  std::string forward_detail;
   /// What to do instead; empty when both verdicts are compatible.
   std::string advice;
 
+  /// Both sentences.
+  std::string detail() const;
+
   bool operator==(const Difference&) const = default;
+  using wire = Rules<omit_defaults>;
 };
 
 /// What differs on the wire in this form; texts for people and C++ names are not looked at. Changes that are harmless
@@ -91,7 +96,7 @@ bool breaks(const Difference& difference, Level level) noexcept;
 std::string type_text(const TypeSchema& type);
 
 /// Nesting of types that is looked at.
-inline constexpr std::size_t schema_depth_max = 128;
+inline constexpr std::size_t schema_depth_max = 256;
 
 }  // namespace structwire::contract
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One direction of the compatibility check: what happens to a value that is written as one type and read as another.
+// compare.cpp asks this twice for each change. Structs that are the same contract (equal names or tags) cross here
+// unharmed: their members are compared where compare.cpp pairs them.
+
+#include <string>
+#include <vector>
+
+#include <structwire/contract/compare.hpp>
+
+namespace structwire::contract {
+
+/// A type with the definitions that its names mean.
+struct TypeIn {
+  const Schema& schema;
+  const TypeSchema& type;
+  TypeIn part(std::size_t i) const { return {schema, type.parts[i]}; }
+};
+
+struct Crossing {
+  Verdict verdict = Verdict::compatible;
+  /// Completes "…", said of values: "values below 0 are refused". Empty when compatible.
+  std::string reason;
+};
+
+/// The worse of two; the first of equals.
+Crossing worse(Crossing a, Crossing b);
+
+/// The worst that can happen to a value.
+Crossing cross(TypeIn written, TypeIn read, WireForm form, std::size_t depth = 0);
+
+/// Only what the rules of values say: bounds, lengths, patterns.
+Crossing cross_constraints(const TypeSchema& written, const TypeSchema& read);
+
+bool takes_null(const TypeSchema& type) noexcept;
+/// The values of a literal or enum; empty for others.
+Value::Array constants_of(TypeIn type);
+/// The enum takes whatever it does not list.
+bool takes_unlisted(TypeIn type) noexcept;
+
+/// Definitions; nullptr when the schema is broken or the type is none.
+const StructSchema* struct_of(TypeIn type) noexcept;
+const EnumSchema* enum_of(TypeIn type) noexcept;
+
+/// What an array-like struct has on the wire: its tag, then its members.
+std::vector<TypeSchema> slots_of(const StructSchema& structure);
+
+/// A constant as JSON, in backquotes.
+std::string quoted(const Value& value);
+
+}  // namespace structwire::contract
