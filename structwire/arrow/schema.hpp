@@ -159,6 +159,7 @@ struct extension_for<arrow::Schema> {
   static Bytes to_bytes(const arrow::Schema& schema) {
     return {schema.bytes().begin(), schema.bytes().end()};
   }
+  static ExtensionPieces to_pieces(const arrow::Schema& schema) { return {{}, schema.bytes()}; }
   static Result<arrow::Schema> from_bytes(std::span<const std::byte> bytes) {
     return arrow::Schema::from_bytes(Bytes(bytes.begin(), bytes.end()));
   }

@@ -236,13 +236,19 @@ bool decode_extension(R& reader, T& out) {
   using Extension = extension_for<T>;
   const std::size_t start = reader.offset();
   Ext ext;
-  if (!decode_ext(reader, ext)) return false;
+  std::span<const std::byte> data;
+  if constexpr (requires { reader.borrow_ext(ext.code, data); }) {
+    if (!reader.borrow_ext(ext.code, data)) return false;
+  } else {
+    if (!decode_ext(reader, ext)) return false;
+    data = ext.data;
+  }
   if (ext.code != Extension::code) {
     return reader.violated(ErrorCode::type_mismatch, "extension " + std::to_string(Extension::code), start,
                            std::to_string(ext.code));
   }
   const hook::Refusal refusal = hook::guarded([&]() -> hook::Refusal {
-    auto made = Extension::from_bytes(BytesView(ext.data));
+    auto made = Extension::from_bytes(data);
     if constexpr (hook::is_expected<decltype(made)>) {
       if (!made) return hook::sentence(made.error());
       out = std::move(*made);

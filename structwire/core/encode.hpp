@@ -5,6 +5,7 @@
 // output can get, write_value (encode_write.hpp) writes it unchecked. They mirror each other case by case;
 // whoever changes one changes both. What both ask stands here.
 
+#include <concepts>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -35,7 +36,11 @@ struct ExtensionCodec {
   using wire_type = Ext;
   static Ext to_wire(const T& value) {
     auto bytes = extension_for<T>::to_bytes(value);
-    return {extension_for<T>::code, Bytes(bytes.begin(), bytes.end())};
+    if constexpr (std::is_same_v<decltype(bytes), Bytes>) {
+      return {extension_for<T>::code, std::move(bytes)};
+    } else {
+      return {extension_for<T>::code, Bytes(bytes.begin(), bytes.end())};
+    }
   }
 };
 template <class List, class T>
@@ -48,6 +53,14 @@ struct CodecChoice {
 };
 template <class List, class T>
 using CodecFor = typename CodecChoice<List, T>::type;
+
+/// True where an extension's bytes go from the value into the output at once.
+template <class W, class Codec, class T>
+inline constexpr bool in_pieces =
+    std::is_same_v<Codec, ExtensionCodec<T>> && requires(W& writer, const T& value, const ExtensionPieces& pieces) {
+      { extension_for<T>::to_pieces(value) } -> std::same_as<ExtensionPieces>;
+      writer.ext(std::int8_t{}, pieces);
+    };
 
 /// True for writers of bytes that can take in bytes of their own format.
 template <class W>

@@ -181,7 +181,9 @@ std::size_t bound_of(const T& value, WriterState& state) {
   using Codec = encode_detail::CodecFor<List, T>;
   refuse_misfit_codec<List, T>();
   if constexpr (std::is_void_v<Codec>) refuse_unset_inside<T>();
-  if constexpr (!std::is_void_v<Codec>) {
+  if constexpr (encode_detail::in_pieces<W, Codec, T>) {
+    return W::ext_bound(extension_for<T>::to_pieces(value));
+  } else if constexpr (!std::is_void_v<Codec>) {
     return coded_bound<W, Codec>(value, state);
   } else if constexpr (shape == Shape::annotated) {
     return bound_of<W, JoinedRules<List, annotation_rules<T>>>(plain(value), state);

@@ -310,7 +310,9 @@ template <class List, class W, class T>
 STRUCTWIRE_ALWAYS_INLINE void write_in_line(W& writer, const T& value) {
   constexpr Shape shape = shape_of<T>;
   using Codec = encode_detail::CodecFor<List, T>;
-  if constexpr (!std::is_void_v<Codec>) {
+  if constexpr (encode_detail::in_pieces<W, Codec, T>) {
+    writer.ext(extension_for<T>::code, extension_for<T>::to_pieces(value));
+  } else if constexpr (!std::is_void_v<Codec>) {
     write_coded<Codec>(writer, value);
   } else if constexpr (shape == Shape::annotated) {
     write_value<JoinedRules<List, annotation_rules<T>>>(writer, plain(value));

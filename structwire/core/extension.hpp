@@ -10,14 +10,28 @@
 //   };
 //   template <> struct structwire::extension_code<1> { using type = Complex; };
 //
+// A type whose bytes are many, and lie in it as they are but for what stands before them, gives them in two pieces as
+// well. A format that carries extensions then copies them once, into its output:
+//
+//     static ExtensionPieces to_pieces(const Complex& value);
+//
 // The second line makes a code that is taken twice fail to compile. Codes of structwire itself: -1 timestamp
 // (the format's own), 3 Arrow schema, 4 n-dimensional array; MessagePack keeps -128..-1 for itself. Other
 // formats carry an extension as they carry an Ext (docs/formats). Unknown codes stay Ext{code, bytes}.
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
+#include <vector>
 
 namespace structwire {
+
+/// The bytes of an extension: what to_bytes() returns, one piece behind the other. The second is borrowed from the value.
+struct ExtensionPieces {
+  std::vector<std::byte> head;
+  std::span<const std::byte> body;
+};
 
 template <class T>
 struct extension_for {};

@@ -92,6 +92,10 @@ Bytes extension_for<ndarray::Array>::to_bytes(const ndarray::Array& array) {
   return ndarray::to_npy(array.view());
 }
 
+ExtensionPieces extension_for<ndarray::Array>::to_pieces(const ndarray::Array& array) {
+  return {ndarray::npy_header_of(array.layout()), array.bytes()};
+}
+
 Result<ndarray::Array> extension_for<ndarray::Array>::from_bytes(std::span<const std::byte> bytes) {
   auto view = ndarray::read_npy(bytes);
   if (!view) return std::unexpected(std::move(view.error()));

@@ -196,6 +196,7 @@ template <>
 struct extension_for<ndarray::Array> {
   static constexpr std::int8_t code = array_extension;
   static Bytes to_bytes(const ndarray::Array& array);
+  static ExtensionPieces to_pieces(const ndarray::Array& array);
   static Result<ndarray::Array> from_bytes(std::span<const std::byte> bytes);
 };
 template <>

@@ -102,6 +102,12 @@ Result<View> read_npy(std::span<const std::byte> bytes, const ArrayLimits& limit
   return std::move(array->view);
 }
 
+Bytes npy_header_of(const Layout& layout, NpyVersion version) {
+  const std::string header = header_of(layout, version);
+  const auto bytes = std::as_bytes(std::span(header));
+  return {bytes.begin(), bytes.end()};
+}
+
 Bytes to_npy(const View& view, NpyVersion version) {
   const std::string header = header_of(view.layout(), version);
   Bytes bytes;

@@ -45,6 +45,8 @@ Result<NpyHeader> read_npy_header(std::span<const std::byte> bytes, const ArrayL
 
 enum class NpyVersion : std::uint8_t { v1 = 1, v2 = 2, v3 = 3 };
 
+/// What numpy.save writes before the elements. Throws std::bad_alloc.
+Bytes npy_header_of(const Layout& layout, NpyVersion version = NpyVersion::v1);
 /// The bytes that numpy.save writes. Every header of ours fits version 1; the others are for who
 /// expects them. Throws std::bad_alloc.
 Bytes to_npy(const View& view, NpyVersion version = NpyVersion::v1);

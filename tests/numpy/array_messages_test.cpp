@@ -3,7 +3,10 @@
 // Arrays in messages: as an extension, as a struct, in MessagePack and in JSON.
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
+
+#include <tests/support/allocation_count.hpp>
 
 #include <structwire/json.hpp>
 #include <structwire/msgpack.hpp>
@@ -49,6 +52,47 @@ TEST(ArrayOnTheWire, comes_back_from_every_form) {
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(read->weights, model.weights);
   EXPECT_EQ(read->state, model.state);
+}
+
+// The two pieces that an encoder puts together are the bytes of the extension.
+TEST(ArrayOnTheWire, is_the_same_in_pieces_and_in_one) {
+  const auto seed = std::random_device()();
+  SCOPED_TRACE(seed);
+  std::mt19937 random(seed);
+  for (int round = 0; round < 300; ++round) {
+    Extents shape(random() % 4);
+    for (auto& extent : shape) extent = random() % 12;
+    const Array array =
+        numbers(shape, random() % 2 ? ElementOrder::row_major : ElementOrder::column_major);
+    const Ext whole{array_extension, extension_for<Array>::to_bytes(array)};
+    EXPECT_EQ(msgpack::encode(array), msgpack::encode(whole));
+    EXPECT_EQ(json::encode(array), json::encode(whole));
+    EXPECT_EQ(msgpack::decode<Array>(msgpack::encode(whole).bytes()), array);
+  }
+}
+
+TEST(ArrayOnTheWire, its_elements_are_copied_once) {
+  const Array array = numbers({1 << 20});
+  const std::size_t size = array.bytes().size();
+  Buffer out;
+  out.reserve(size + 1024);
+  const testing::AllocationPeak encoding;
+  ASSERT_TRUE(msgpack::append_to(array, out));
+  EXPECT_LT(encoding.bytes(), 1024u);
+  const testing::AllocationPeak decoding;
+  const auto back = msgpack::decode<Array>(out.bytes());
+  ASSERT_TRUE(back);
+  EXPECT_LT(decoding.bytes(), size + 8192);
+  EXPECT_EQ(*back, array);
+}
+
+// The length that an input announces is not believed before its bytes are there.
+TEST(ArrayOnTheWire, an_extension_that_is_cut_off_is_refused) {
+  const Buffer bytes = msgpack::encode(numbers({3, 2}));
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_EQ(msgpack::decode<Array>(bytes.bytes().first(size)).error().code(),
+              ErrorCode::unexpected_end);
+  }
 }
 
 TEST(ArrayOnTheWire, refusals_name_the_place) {

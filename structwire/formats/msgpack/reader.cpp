@@ -236,6 +236,13 @@ bool ReaderBase::open_map_slow(std::uint32_t& count) {
 }
 
 bool ReaderBase::read_ext(Ext& out) {
+  std::span<const std::byte> data;
+  if (!borrow_ext(out.code, data)) return false;
+  out.data.assign(data.begin(), data.end());
+  return true;
+}
+
+bool ReaderBase::borrow_ext(std::int8_t& code, std::span<const std::byte>& data) {
   if (peek() != Kind::ext) return refuse(Kind::ext);
   const std::uint8_t opcode = *cursor_++;
   std::size_t size = std::size_t{1} << ((opcode - fixext1) & 0x1f);
@@ -243,9 +250,8 @@ bool ReaderBase::read_ext(Ext& out) {
   if (!check_size(size)) return false;
   const std::uint8_t* bytes = nullptr;
   if (!take(size + 1, bytes)) return false;
-  const auto* data = reinterpret_cast<const std::byte*>(bytes + 1);
-  out.code = static_cast<std::int8_t>(bytes[0]);
-  out.data.assign(data, data + size);
+  code = static_cast<std::int8_t>(bytes[0]);
+  data = {reinterpret_cast<const std::byte*>(bytes + 1), size};
   return true;
 }
 

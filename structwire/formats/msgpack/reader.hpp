@@ -58,6 +58,8 @@ class ReaderBase : public ReaderState {
   bool skip();
   bool read_scalar(Value& out);
   bool read_ext(Ext& out);
+  /// The same, without a copy: `data` is borrowed from the input.
+  bool borrow_ext(std::int8_t& code, std::span<const std::byte>& data);
   bool capture(Raw& out);
   bool capture(RawView& out);
   bool read_bytes(std::span<const std::byte>& out);

@@ -48,6 +48,9 @@ class Writer {
   static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return 5 + size; }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return 5 + size; }
   static std::size_t ext_bound(const Ext& ext) noexcept { return 6 + ext.data.size(); }
+  static std::size_t ext_bound(const ExtensionPieces& pieces) noexcept {
+    return 6 + pieces.head.size() + pieces.body.size();
+  }
   static constexpr std::size_t array_bound(std::size_t) noexcept { return 5; }
   static constexpr std::size_t map_bound(std::size_t) noexcept { return 5; }
   template <class P>
@@ -98,14 +101,13 @@ class Writer {
     put(bytes.data(), bytes.size());
   }
   void ext(const Ext& ext) noexcept {
-    const std::size_t size = ext.data.size();
-    if (size != 0 && size <= 16 && std::has_single_bit(size)) {
-      *cursor_++ = static_cast<std::uint8_t>(fixext1 + std::countr_zero(size));
-    } else {
-      put_header(size, ext8, ext16, ext32);
-    }
-    *cursor_++ = static_cast<std::uint8_t>(ext.code);
-    put(ext.data.data(), size);
+    ext_header(ext.code, ext.data.size());
+    put(ext.data.data(), ext.data.size());
+  }
+  void ext(std::int8_t code, const ExtensionPieces& pieces) noexcept {
+    ext_header(code, pieces.head.size() + pieces.body.size());
+    put(pieces.head.data(), pieces.head.size());
+    put(pieces.body.data(), pieces.body.size());
   }
   void splice(std::span<const std::byte> encoded) noexcept { put(encoded.data(), encoded.size()); }
 
@@ -132,6 +134,14 @@ class Writer {
   void close_struct(std::size_t) noexcept {}
 
  private:
+  void ext_header(std::int8_t code, std::size_t size) noexcept {
+    if (size != 0 && size <= 16 && std::has_single_bit(size)) {
+      *cursor_++ = static_cast<std::uint8_t>(fixext1 + std::countr_zero(size));
+    } else {
+      put_header(size, ext8, ext16, ext32);
+    }
+    *cursor_++ = static_cast<std::uint8_t>(code);
+  }
   STRUCTWIRE_ALWAYS_INLINE void put(const void* bytes, std::size_t size) noexcept {
     if (size == 0) return;
     std::memcpy(cursor_, bytes, size);
