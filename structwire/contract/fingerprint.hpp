@@ -68,7 +68,7 @@ constexpr void add_signed(Sink& sink, std::int64_t number) {
 template <class T, class... Outer>
 consteval std::size_t distance_to() {
   std::size_t distance = 0;
-  bool found = false;
+  [[maybe_unused]] bool found = false;
   ((found = found || std::is_same_v<T, Outer>, distance += !found), ...);
   return distance;
 }

@@ -129,8 +129,12 @@ struct Declared {
   template <std::size_t I>
   static constexpr std::string_view name = Members::template declared_name<I>;
   template <std::size_t I>
-  using RulesOfMember = typename rule_detail::ForMember<Rules, name<I>>::type;
+  using RulesOfMember =
+      typename rule_detail::WithAnnotations<typename rule_detail::ForMember<Rules, name<I>>::type,
+                                            typename reflect::MemberAnnotations<T, name<I>>::type>::type;
 
+  template <std::size_t I>
+  static constexpr bool has_initializer = reflect::has_initializer<T, name<I>>;
   template <std::size_t I>
   static consteval Place place() {
     using List = RulesOfMember<I>;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <structwire/core/annotations.hpp>
 #include <structwire/core/rules.hpp>
 
 namespace structwire {
@@ -127,6 +128,14 @@ struct FindRules<T> {
   using type = decltype(as_rules(std::declval<typename T::wire>()));
 };
 
+/// The list with the annotations behind it.
+template <class List, class Annotations>
+struct WithAnnotations : Concatenated<List, typename ListOf<Annotations>::type> {};
+template <class List>
+struct WithAnnotations<List, RuleList<>> {
+  using type = List;
+};
+
 }  // namespace rule_detail
 
 /// Rules<…> or RuleList<…> as one flat RuleList.
@@ -141,9 +150,10 @@ using JoinedRules = typename rule_detail::Concatenated<Lists...>::type;
 template <class List>
 using AlternativeRules = typename rule_detail::Only<List, rule::BytesText>::type;
 
-/// The rules that apply to T: its own `wire`, else rules_for<T>.
+/// The rules that apply to T: its own `wire`, else rules_for<T>; behind them its annotations.
 template <class T>
-using RulesOf = FlatRules<typename rule_detail::FindRules<T>::type>;
+using RulesOf = typename rule_detail::WithAnnotations<FlatRules<typename rule_detail::FindRules<T>::type>,
+                                                      typename reflect::TypeAnnotations<T>::type>::type;
 
 /// `rule::Members<…>` when List lists the members, else void.
 template <class List>

@@ -32,6 +32,8 @@ template <auto... Pointers>
 inline constexpr Places places<rule::Members<Pointers...>> = of_struct;
 template <>
 inline constexpr Places places<rule::AllDefaulted> = of_struct;
+template <>
+inline constexpr Places places<rule::DefaultsFromInitializers> = of_struct;
 template <auto Pointer>
 inline constexpr Places places<rule::DefaultedFrom<Pointer>> = of_struct;
 template <>

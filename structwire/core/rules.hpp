@@ -10,7 +10,8 @@
 //                            sw::forbid_unknown_fields>;
 //   };
 //
-// A rule is a value. Rules of one member go into `member`, rules of the whole struct stand beside it. For a
+// A rule is a value. Rules of one member go into `member`, rules of the whole struct stand beside it. In C++26 a rule
+// may stand as an annotation at what it is about: `[[=sw::between(0, 9)]] int priority` (core/annotations.hpp). For a
 // struct that one cannot change, specialize `rules_for` beside its header:
 //
 //   template <> struct structwire::rules_for<Foreign> : structwire::Rules<…> {};
@@ -85,6 +86,7 @@ struct Aware {};
 struct Naive {};
 // Rules of a struct:
 struct AllDefaulted {};
+struct DefaultsFromInitializers {};
 template <auto Pointer>
 struct DefaultedFrom {
   static constexpr std::string_view declared_name = reflect::pointer_name<Pointer>;
@@ -294,6 +296,9 @@ template <auto Pointer, auto... MemberRules>
 inline constexpr rule::Member<Pointer, MemberRules...> member{};
 /// Every member may be absent.
 inline constexpr rule::AllDefaulted all_defaulted{};
+/// The members that have an initializer may be absent. Only C++26 with reflection sees initializers; elsewhere it does
+/// not compile.
+inline constexpr rule::DefaultsFromInitializers defaults_from_initializers{};
 /// This member and all after it may be absent.
 template <auto Pointer>
 inline constexpr rule::DefaultedFrom<Pointer> defaulted_from{};

@@ -43,6 +43,10 @@ struct WireMembers {
                 "structwire: a rule names a member of another struct");
   using StructRules = JoinedRules<Overrides, RulesOf<T>>;
   using Declared = plan_detail::Declared<T, StructRules>;
+  static constexpr bool by_initializers = StructRules::template has<rule::DefaultsFromInitializers>;
+  static_assert(!by_initializers || reflect::sees_initializers,
+                "structwire: defaults_from_initializers needs reflection (GCC 16 with -std=c++26 -freflection): "
+                "elsewhere say `sw::defaulted` or `sw::defaulted_from`");
 
  private:
   static constexpr const auto& slots = plan_detail::slots<Declared, Overrides>;
@@ -55,7 +59,11 @@ struct WireMembers {
     using RulesHere = typename Declared::template RulesOfMember<slots[I].outer>;
     static consteval MemberPlan plan() {
       constexpr std::size_t from = plan_detail::defaulted_from<Declared, StructRules>();
-      return plan_detail::make_member<Declared, slots[I].outer, style>(slots[I].outer >= from);
+      constexpr bool initialized = [] {
+        if constexpr (!by_initializers) return false;
+        else return Declared::template has_initializer<slots[I].outer>;
+      }();
+      return plan_detail::make_member<Declared, slots[I].outer, style>(initialized || slots[I].outer >= from);
     }
     template <class Object>
     static constexpr auto& get(Object& object) noexcept {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What must not compile, and with which words.
 
-    run.py COMPILER
+    run.py COMPILER [--cpp26] [SOURCE…]
 
 Each *.cpp here is compiled twice: as it stands it must pass, with -DSTRUCTWIRE_MUST_FAIL it must fail, and the
 compiler must print the sentence that the source's line `// Refused with: …` gives, at its first error, where a
@@ -9,6 +9,9 @@ reader finds it. Further lines of that kind are details that it must print as we
 
 The sentences are those of the headers in structwire/: every text that begins with `structwire: `, what the parser
 of patterns refuses, and names of functions that say it. Each has a case, and each case has the words of exactly one of them.
+
+With --cpp26 it is the cases of tests/cpp26/refused/, in C++26 with reflection: sentences that have a case here, met by
+an annotation.
 """
 
 import concurrent.futures
@@ -22,6 +25,7 @@ import tempfile
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 FLAGS = ["-std=c++23", f"-I{ROOT}", "-fdiagnostics-color=never"]
+CPP26 = ["-std=c++26", "-freflection"]
 MARK = "// Refused with: "
 
 TEXT = r'"(?:[^"\\]|\\.)*"'
@@ -62,8 +66,8 @@ def wanted_texts(source):
     return texts
 
 
-def check_cases_and_sentences(sources):
-    """Cases without a sentence, sentences without a case."""
+def check_cases_and_sentences(sources, all_have_cases):
+    """Cases without a sentence; where all have cases, sentences without one."""
     problems = []
     missing = declared_sentences()
     sentences = list(missing)
@@ -75,13 +79,13 @@ def check_cases_and_sentences(sources):
             problems.append(f"{source.name}: `{wanted}` stands in {where} of structwire/**/*.hpp")
         for sentence in matching:
             missing.pop(sentence, None)
-    for sentence, header in missing.items():
+    for sentence, header in missing.items() if all_have_cases else ():
         problems.append(f"{header.relative_to(ROOT)}: no case here for `{sentence}`")
     return problems, len(sentences)
 
 
 def compile_source(compiler, prelude, source, *flags):
-    command = [compiler, *FLAGS, "-include", prelude, "-fsyntax-only", *flags, str(source)]
+    command = [*compiler, "-include", prelude, "-fsyntax-only", *flags, str(source)]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -109,20 +113,23 @@ def check(compiler, prelude, source):
 
 
 def main():
-    compiler = sys.argv[1]
-    sources = sorted(FOLDER.glob("*.cpp"))
-    if len(sys.argv) > 2:  # Only these, while working on them.
-        sources = [FOLDER / name for name in sys.argv[2:]]
+    compiler, *names = sys.argv[1:]
+    cpp26 = "--cpp26" in names
+    names = [name for name in names if name != "--cpp26"]
+    folder = ROOT / "tests/cpp26/refused" if cpp26 else FOLDER
+    command = [compiler, *FLAGS, *(CPP26 if cpp26 else [])]
+    sources = sorted(folder.glob("*.cpp"))
+    if names:  # Only these, while working on them.
+        sources = [folder / name for name in names]
         problems, count = [], 0
     else:
-        problems, count = check_cases_and_sentences(sources)
-    with tempfile.TemporaryDirectory() as folder:
-        prelude = pathlib.Path(folder) / "precompiled.hpp"
+        problems, count = check_cases_and_sentences(sources, all_have_cases=not cpp26)
+    with tempfile.TemporaryDirectory() as place:
+        prelude = pathlib.Path(place) / "precompiled.hpp"
         prelude.write_text("#include <tests/compile_fail/prelude.hpp>\n", encoding="utf-8")
-        subprocess.run(
-            [compiler, *FLAGS, "-x", "c++-header", str(prelude), "-o", f"{prelude}.gch"], check=True)
+        subprocess.run([*command, "-x", "c++-header", str(prelude), "-o", f"{prelude}.gch"], check=True)
         with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            problems += [p for p in pool.map(lambda s: check(compiler, str(prelude), s), sources) if p]
+            problems += [p for p in pool.map(lambda s: check(command, str(prelude), s), sources) if p]
     for problem in problems:
         print(problem)
     print(f"{len(sources)} sources, {count} sentences, {len(problems)} wrong")

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The library's suites in C++26: builds the preset `gcc16` (GCC 16, -std=c++26 -freflection) in a root of
+# Debian sid and runs there what needs no daemon, no program of the tree and no package of PyPI: the unit
+# tests, conformance, the corpus of msgspec where there is one ($STRUCTWIRE_SHARED, else ../shared), the
+# guide's programs, and what only C++26 has, tests/cpp26/. Status 77, and the reason, where the root is not
+# to be had.
+#
+# usage: tools/gcc16_suites.sh [FILTER]      a regular expression of test names, as ctest takes it
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+filter=${1:-.}
+jobs=${STRUCTWIRE_JOBS:-2}
+shared=${STRUCTWIRE_SHARED:-../shared}
+# These look at the tree, install it, or fetch the other side of a comparison from PyPI.
+elsewhere='^gcc16\.(tidy.*|install|codec_bench_report|fuzz_planted_bug|.*_instructions|decode_instances|msgspec_differential|numpy|pyarrow|pattern_python)$'
+
+root=$(tools/gcc16_root.sh cmake ninja-build ccache libgtest-dev python3)
+place=$root/suites
+
+# Times are kept, so that ninja builds only what changed.
+rm -rf "$place/src" "$place/shared"
+mkdir -p "$place/src" "$place/shared"
+cp -rp CMakeLists.txt CMakePresets.json README.md cmake docs structwire tests tools "$place/src"
+if [[ -d $shared/conformance ]]; then
+  cp -rp "$shared/conformance" "$place/shared"
+else
+  echo "there is no corpus of msgspec at $shared/conformance: what needs it is skipped"
+fi
+
+in_root() {
+  env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
+    STRUCTWIRE_SHARED=/suites/shared chroot "$root" sh -c 'cd /suites/src && "$@"' sh "$@"
+}
+
+in_root cmake --preset gcc16 -B ../build >"$place/configure.log" 2>&1 || {
+  cat "$place/configure.log" >&2
+  exit 1
+}
+in_root cmake --build ../build --parallel "$jobs"
+in_root ctest --test-dir ../build --parallel "$jobs" --output-on-failure --no-tests=error \
+  --tests-regex "$filter" --exclude-regex "$elsewhere"
