@@ -253,7 +253,8 @@ class Tidy:
     def files(self):
         for folder, folders, names in os.walk(self.root):
             folders[:] = sorted(name for name in folders if not LEFT_OUT.match(name))
-            for name in sorted(names):
+            # `.git` is a file in a worktree.
+            for name in sorted(name for name in names if not LEFT_OUT.match(name)):
                 yield pathlib.Path(folder, name).relative_to(self.root).as_posix()
 
     def check_private_paths(self, path, text):
