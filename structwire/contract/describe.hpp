@@ -11,6 +11,7 @@
 // `Name<str>` for a template; two of one name have their scopes. Made anew by each call, at run time (a walk over the
 // Plans, and one T{} per struct for its defaults), so keep it.
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <map>
@@ -100,6 +101,24 @@ std::string short_name() {
   } else {
     return std::string(reflect::type_name<T>) + ArgumentNames<T>::text();
   }
+}
+
+// One overload per kind of text scalar that counts ticks.
+template <class T>
+void note_ticks(TypeSchema&, std::type_identity<T>) {}
+template <class Rep, class Period>
+void note_ticks(TypeSchema& type, std::type_identity<std::chrono::duration<Rep, Period>>) {
+  if (std::is_same_v<Period, std::micro> && sizeof(Rep) == 8 && std::is_signed_v<Rep>) return;
+  type.tick = std::to_string(Period::num) + (Period::den == 1 ? "" : "/" + std::to_string(Period::den));
+  type.bits = sizeof(Rep) * 8;
+  type.is_unsigned = std::is_unsigned_v<Rep>;
+}
+template <class Clock, class Duration>
+void note_ticks(TypeSchema& type, std::type_identity<std::chrono::time_point<Clock, Duration>>) {
+  using Period = typename Duration::period;
+  type.tick = std::to_string(Period::num) + (Period::den == 1 ? "" : "/" + std::to_string(Period::den));
+  type.bits = sizeof(typename Duration::rep) * 8;
+  type.zoned = std::is_same_v<Clock, std::chrono::system_clock>;
 }
 
 template <class Limit>
@@ -230,6 +249,7 @@ TypeSchema Description::value() {
        : kind == Kind::duration ? TypeKind::duration
        : kind == Kind::uuid     ? TypeKind::uuid
                                 : TypeKind::decimal);
+    describe_detail::note_ticks(type, std::type_identity<T>());
   } else if constexpr (shape == Shape::enumeration) {
     is(TypeKind::enumeration);
     type.name = describe_detail::full_name(reflect::type_spelling<T>());

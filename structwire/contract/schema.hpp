@@ -78,6 +78,10 @@ struct TypeSchema {
   std::string name;
   std::uint32_t bits = 0;
   bool is_unsigned = false;
+  /// datetime, duration: what a number in the program counts, in seconds: `1/1000`, `60`. What lies between two is
+  /// rounded; `bits` and `is_unsigned` tell its range, and `zoned` an instant from a local time. Empty for DateTime and
+  /// for 64-bit microseconds.
+  std::string tick;
   std::vector<TypeSchema> parts;
   std::optional<std::uint64_t> size;
   Value::Array constants;
