@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <structwire/contract/describe.hpp>
 #include <structwire/core/convert.hpp>
 #include <structwire/core/equal.hpp>
 #include <structwire/json.hpp>
@@ -46,6 +47,7 @@ struct CorpusType {
                        const DecodeOptions& options);
   HeldResult (*convert)(const Value& value, const DecodeOptions& options);
   LinesResult (*decode_lines)(std::string_view text, const DecodeOptions& options);
+  contract::Schema (*describe)();
 };
 
 template <class T>
@@ -122,7 +124,7 @@ LinesResult decode_lines_as(std::string_view text, const DecodeOptions& options)
 
 template <class T>
 constexpr CorpusType corpus_type(std::string_view id) {
-  return {id, decode_as<T>, convert_as<T>, decode_lines_as<T>};
+  return {id, decode_as<T>, convert_as<T>, decode_lines_as<T>, contract::describe<T>};
 }
 
 // The tables, one file each so that they compile beside each other.
@@ -137,6 +139,8 @@ std::span<const CorpusType> tagged_types();
 std::span<const CorpusType> option_types();
 std::span<const CorpusType> evolution_types();
 
+/// All of them, table by table.
+std::vector<std::span<const CorpusType>> all_types();
 /// nullptr when there is no such id.
 const CorpusType* find_type(std::string_view id);
 
