@@ -38,6 +38,11 @@ bool keeps_order(const T& value) {
          msgpack::append_to(again, bytes_again) && bytes == bytes_again;
 }
 
+// A Value may come from JSON, so that convert takes base64 text for bytes, which MessagePack does not.
+bool is_text_for_bytes(const Error& error) {
+  return error.got() == "str" && error.expected().find("bytes") != std::string::npos;
+}
+
 // Directly decoded, the same comes out. Refusals have MessagePack's own words, and where
 // alternatives are tried its offsets choose another one's; limits count what each way holds
 // meanwhile, so that tight ones can stop either alone.
@@ -49,7 +54,7 @@ void check_direct(std::span<const std::byte> bytes, const DecodeOptions& options
   if (in_memory && direct) {
     STRUCTWIRE_ASSERT(fuzz::alike(converted, decoded));
   } else if (!fuzz::limits_are_tight(options)) {
-    STRUCTWIRE_ASSERT(!in_memory && !direct);
+    STRUCTWIRE_ASSERT(!direct && (!in_memory || is_text_for_bytes(direct.error())));
   }
 }
 
