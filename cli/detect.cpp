@@ -4,6 +4,7 @@
 #include <cli/formats.hpp>
 #include <cli/tree_msgpack.hpp>
 #include <structwire/arrow.hpp>
+#include <structwire/contract/envelope.hpp>
 #include <structwire/json.hpp>
 #include <structwire/msgpack.hpp>
 
@@ -25,31 +26,10 @@ constexpr std::array<Mark, 4> compressed = {{{"\x1F\x8B"sv, "gzip"},
                                              {"\x04\x22\x4D\x18"sv, "lz4"},
                                              {"BZh"sv, "bzip2"}}};
 
-// The envelope around stored bytes: C1 'S' 'W', version, format, flags.
-constexpr std::string_view envelope_mark = "\xC1SW"sv;
-constexpr std::array<std::string_view, 11> envelope_formats = {
-    "",       "json",  "msgpack", "msgpack as arrays", "cbor", "protobuf", "avro", "pickle",
-    "frozen", "arrow", "npy"};
-constexpr std::array<std::string_view, 6> envelope_compressions = {"",     "lz4",     "zstd",
-                                                                   "zstd", "deflate", "brotli"};
-
-std::string describe_envelope(std::string_view text) {
-  std::string name = "structwire envelope";
-  if (text.size() < 6) return name + ", truncated";
-  const auto byte_at = [&](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
-  name += " version " + std::to_string(byte_at(3));
-  if (byte_at(3) != 1) return name;
-  const std::size_t format = byte_at(4);
-  const std::size_t compression = byte_at(5) & 7u;
-  name += ", holding ";
-  name += format != 0 && format < envelope_formats.size()
-              ? envelope_formats[format]
-              : "unknown format " + std::to_string(format);
-  if (compression == 0) return name;
-  return name + ", compressed with " +
-         (compression < envelope_compressions.size()
-              ? std::string(envelope_compressions[compression])
-              : "an unknown codec");
+// Whatever stands around stored bytes is told, also without a checksum, and also when it is damaged.
+std::string describe(std::span<const std::byte> bytes) {
+  const auto envelope = read_envelope(bytes, {.checksum_optional = true});
+  return envelope ? describe_envelope(*envelope) : "structwire envelope, damaged: " + envelope.error().message();
 }
 
 // Values one behind the other. Any text is a sequence of small integers, too, so the first has to
@@ -83,7 +63,7 @@ std::vector<Reading> detect(std::span<const std::byte> bytes) {
   if (bytes.empty()) return readings;
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (text.starts_with("\x93NUMPY")) return {{".npy file: " + describe_npy(bytes), nullptr}};
-  if (text.starts_with(envelope_mark)) return {{describe_envelope(text), nullptr}};
+  if (text.starts_with("\xC1SW")) return {{describe(bytes), nullptr}};
   if (text.starts_with("\xFF\xFF\xFF\xFF"sv) &&
       arrow::Schema::from_bytes(Bytes(bytes.begin(), bytes.end()))) {
     readings.push_back({describe_arrow_schema(bytes), nullptr});

@@ -6,6 +6,7 @@
 #include <cli/formats.hpp>
 #include <cli/terminal.hpp>
 #include <cli/tree_msgpack.hpp>
+#include <structwire/contract/envelope.hpp>
 #include <structwire/msgpack.hpp>
 
 #include <memory>
@@ -28,6 +29,15 @@ int show_tree(std::span<const std::byte> bytes, const std::string& name) {
   complain(name + ": " + values.error().message() + " (byte " +
            std::to_string(values.error().offset().value_or(0)) + ")");
   return exit_bad_data;
+}
+
+// Offsets in the tree count from the start of the payload.
+int show_payload(std::span<const std::byte> bytes, const std::string& name) {
+  const auto envelope = read_envelope(bytes, {.checksum_optional = true});
+  if (!envelope) return exit_bad_data;
+  if (envelope->compression != EnvelopeCompression::none) return exit_ok;
+  const bool is_msgpack = envelope->format == EnvelopeFormat::msgpack || envelope->format == EnvelopeFormat::msgpack_array;
+  return is_msgpack ? show_tree(envelope->payload, name) : exit_ok;
 }
 
 int inspect(const InspectOptions& options) {
@@ -61,6 +71,7 @@ int inspect(const InspectOptions& options) {
   for (std::size_t i = 1; i < readings.size(); ++i) names += " or " + readings[i].name;
   if (!put_line(name + ": " + (readings.size() > 1 ? "ambiguous: " : "") + names + size))
     return exit_io;
+  if (begins_envelope(bytes)) return show_payload(bytes, name);
   if (readings.size() == 1 && readings.front().format == &msgpack::format())
     return show_tree(bytes, name);
   return exit_ok;
@@ -80,7 +91,8 @@ Run inspect_command(Arguments& arguments) {
 
 Names what the bytes look like, or `ambiguous` with each possibility: the byte 0x37 is, in MessagePack,
 the number 55, and in JSON it is 7. MessagePack is shown as a tree: the offset, the first bytes,
-how each value is written. Arrays and Arrow schemas in extensions are described. Status 65: nothing that
+how each value is written. Arrays and Arrow schemas in extensions are described. Of an
+envelope around stored bytes its format, fingerprint, version and checksum are told. Status 65: nothing that
 is known here, or bytes that stop being MessagePack; the tree goes as far as they are.)");
   return [options] { return inspect(*options); };
 }

@@ -30,6 +30,7 @@ REQUIRED = {
     "lines": [CORE + "lines.", JSON + "reader."],
     "streams": [JSON + "scanner.", MESSAGEPACK + "scanner.", "structwire/streams/window.", "structwire/streams/feed."],
     "reformat": [JSON + "reformat.", JSON + "walk."],
+    "envelope": ["structwire/contract/envelope."],
     "arrow": [ARROW + "flatbuffer.", ARROW + "schema_read.", ARROW + "type_text."],
     "npy": [NDARRAY + "npy", NDARRAY + "element_type.", NDARRAY + "layout."],
     "pattern": [CORE + "pattern_parse.", CORE + "pattern.cpp"],
