@@ -204,42 +204,6 @@ TEST(Detect, names_every_possibility) {
   EXPECT_EQ(names_of("\xC1SW\x02\x02\x02"sv),
             "structwire envelope, damaged: Envelope of version 2; 1 is known here");
   const double numbers[] = {1, 2};
-  const auto array = *ndarray::Array::of<double>(numbers, {2, 1});
-  EXPECT_TRUE(
-      tree_of(msgpack::encode(array).bytes()).text.contains(": array of float64, shape (2, 1)\n"));
-  EXPECT_TRUE(tree_of(msgpack::encode(ArrowSchema()).bytes())
-                  .text.contains(": Arrow schema of 0 fields\n"));
-  EXPECT_TRUE(tree_of(bytes_of("\xd6\xff\0\0\0\0"sv))
-                  .text.contains("ext -1 of 4 bytes: 1970-01-01T00:00:00Z\n"));
-  EXPECT_TRUE(tree_of(bytes_of("\xd4\x04x"sv)).text.contains(": a broken array: "));
-  EXPECT_TRUE(tree_of(bytes_of("\xd4\x07x"sv)).text.ends_with("ext 7 of 1 bytes\n"));
-}
-
-// ---- detect ----
-
-std::string names_of(std::string_view bytes) {
-  std::string names;
-  for (const Reading& reading : detect(bytes_of(bytes)))
-    names += (names.empty() ? "" : " | ") + reading.name;
-  return names;
-}
-
-TEST(Detect, names_every_possibility) {
-  EXPECT_EQ(names_of(""), "");
-  EXPECT_EQ(names_of("{\"a\": 1}"), "json");
-  EXPECT_EQ(names_of("\x81\xa1"
-                     "a\x01"),
-            "msgpack");
-  EXPECT_EQ(names_of("7"), "json | msgpack");
-  EXPECT_EQ(names_of("\x90\x90"), "msgpack, several values");
-  EXPECT_EQ(names_of("{}\n{}\n"), "json, one value per line");
-  EXPECT_EQ(names_of("hello"), "");
-  EXPECT_EQ(names_of("\x1F\x8B\x08\0"sv), "gzip");
-  EXPECT_EQ(names_of("\xC1SW\x01\x02\x02"sv),
-            "structwire envelope version 1, holding msgpack, compressed with zstd");
-  EXPECT_EQ(names_of("\xC1SW\x02"sv), "structwire envelope, truncated");
-  EXPECT_EQ(names_of("\xC1SW\x02\x02\x02"sv), "structwire envelope version 2");
-  const double numbers[] = {1, 2};
   const Bytes npy = ndarray::to_npy(*ndarray::View::of<double>(numbers, {2}));
   EXPECT_EQ(names_of({reinterpret_cast<const char*>(npy.data()), npy.size()}),
             ".npy file: array of float64, shape (2)");

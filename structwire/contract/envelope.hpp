@@ -68,12 +68,18 @@ struct Envelope {
   bool enveloped = true;
 };
 
+// In a namespace of its own, because `required` is also a rule.
+namespace envelope_detail {
+
 /// Whether the bytes that a reader is given have an envelope.
 enum class EnvelopeUse : std::uint8_t {
   required,   ///< Bare bytes are an error.
   optional,   ///< The first byte decides: 0xC1 is an envelope, and must be a right one. Not for Protobuf.
   forbidden,  ///< An envelope is an error.
 };
+
+}  // namespace envelope_detail
+using envelope_detail::EnvelopeUse;
 
 struct EnvelopeLimits {
   std::size_t payload_bytes = 256u << 20;
