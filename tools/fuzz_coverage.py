@@ -33,6 +33,7 @@ REQUIRED = {
     "envelope": ["structwire/contract/envelope."],
     "arrow": [ARROW + "flatbuffer.", ARROW + "schema_read.", ARROW + "type_text."],
     "npy": [NDARRAY + "npy", NDARRAY + "element_type.", NDARRAY + "layout."],
+    "schema_reader": ["structwire/contract/schema_preparation.", "structwire/contract/schema_walk", CORE + "pattern_parse."],
     "pattern": [CORE + "pattern_parse.", CORE + "pattern.cpp"],
 }
 SHOWN = [JSON, MESSAGEPACK, CORE]

@@ -293,6 +293,7 @@ TypeSchema Description::value() {
     is(TypeKind::ext);
     type.name = describe_detail::short_name<T>();
     type.code = extension_for<T>::code;
+    type.checked = true;
   } else if constexpr (shape == Shape::unknown_alternative) {
     is(TypeKind::unknown);
   } else {
@@ -352,6 +353,10 @@ void Description::add_struct() {
   made.unknown_fields = P::keeps_unknown_fields    ? UnknownFields::keep
                         : P::forbid_unknown_fields ? UnknownFields::forbid
                                                    : UnknownFields::ignore;
+  if constexpr (P::keeps_unknown_fields) {
+    using Kept = std::remove_cvref_t<decltype(P::unknown_fields(std::declval<T&>()))>;
+    made.decodes_kept = ValueType<typename Kept::mapped_type>;
+  }
   made.omit_defaults = P::omit_defaults;
   made.deterministic = P::deterministic;
   P::StructRules::visit([&]<class Rule>(const Rule& rule) {

@@ -176,6 +176,8 @@ struct StructSchema {
   bool deterministic = false;
   /// A validator of the program decides as well.
   bool checked = false;
+  /// Unknown fields that are kept are decoded: numbers that no Value holds are refused.
+  bool decodes_kept = false;
   std::string title;
   std::string description;
   std::optional<Value> schema_extra;

@@ -142,7 +142,7 @@ bool Walk<R>::unknown_field(const StructPlan& plan, Object& object) {
   if (!grow_by_one(reader_, object.kept)) return false;
   Value& held = object.kept.back().value;
   object.kept.back().key = Value(key);
-  if (!raw(held)) return reader_.in_member(key);
+  if (!(plan.schema->decodes_kept ? dynamic(held) : raw(held))) return reader_.in_member(key);
   for (Value::Entry& entry : object.kept) {
     if (&entry.value == &held || entry.key != Value(key)) continue;
     entry.value = std::move(held);
