@@ -18,3 +18,12 @@ structwire_check(cli_work
 structwire_check(demo
   COMMAND ${python} tests/end_to_end/demo_test.py
   DEPENDS demo example_hello LABELS end_to_end)
+
+# Three programs that know one, two and three versions of a message.
+foreach(version IN ITEMS 1 2 3)
+  structwire_program(rolling_${version} SOURCES rolling/version_${version}.cpp
+    LINKS structwire::taskd_client structwire::contract)
+endforeach()
+structwire_check(rolling_upgrade
+  COMMAND ${python} tests/end_to_end/rolling_upgrade_test.py
+  DEPENDS rolling_1 rolling_2 rolling_3 structwired LABELS end_to_end)
