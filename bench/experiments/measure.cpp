@@ -12,6 +12,7 @@ namespace experiments {
 namespace {
 
 constexpr double batch_ns = 1e6;
+constexpr std::size_t calls_min = 4;
 
 double thread_cpu_ns() {
   timespec now{};
@@ -28,8 +29,8 @@ double time_batch(Row& row) {
 void choose_times(Row& row) {
   for (;;) {
     const double ns = time_batch(row);
-    if (ns > batch_ns * 0.7) return;
-    const double factor = ns <= 0 ? 10 : std::min(10.0, batch_ns / ns);
+    if (ns > batch_ns * 0.7 && row.times >= calls_min) return;
+    const double factor = ns <= 0 ? 10 : std::clamp(batch_ns / ns, 1.0, 10.0);
     row.times = static_cast<std::size_t>(static_cast<double>(row.times) * factor) + 1;
   }
 }
@@ -53,6 +54,7 @@ void Experiment::measure_time(int rounds) {
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       Row& row = rows_[(i + static_cast<std::size_t>(round)) % rows_.size()];
+      row.repeat(1);  // What it works on comes into the caches untimed.
       row.best_ns = std::min(row.best_ns, time_batch(row) / static_cast<double>(row.times));
     }
   }
