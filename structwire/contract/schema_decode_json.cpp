@@ -15,14 +15,17 @@ Result<Value> decode_json(const Type& type, std::span<const std::byte> bytes, co
   return std::unexpected(reader.take_error());
 }
 
-Value make_default(const Type& type, const Value& json_form, DefaultMaker& maker) {
+Result<Value> make_default(const Type& type, const Value& json_form, DefaultMaker& maker) {
   Buffer text;
   if (!json::append_to(json_form, text)) return json_form;
   DecodeOptions options;
   options.limits.decoded_bytes = SchemaLimits::default_bytes;
   JsonFieldReader reader(text.text(), options);
   Value value;
-  return Walk(reader, &maker).value(type, value) ? value : json_form;
+  if (Walk(reader, &maker).value(type, value)) return value;
+  const bool is_limit = reader.error_code() == ErrorCode::size_limit || reader.error_code() == ErrorCode::depth_limit;
+  if (is_limit) return std::unexpected(reader.take_error());
+  return json_form;
 }
 
 }  // namespace structwire::contract::schema_reading

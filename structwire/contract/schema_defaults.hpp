@@ -19,7 +19,8 @@ class DefaultMaker {
 };
 
 /// The Value of a default's JSON form. Rules are not asked, because an object's initial values need not keep them. What is
-/// no value of the type stays as it is: a date of year zero, an enumerator that is not listed.
-Value make_default(const Type& type, const Value& json_form, DefaultMaker& maker);
+/// no value of the type stays as it is: a date of year zero, an enumerator that is not listed. Errors: it is too large, or
+/// nested too deep.
+Result<Value> make_default(const Type& type, const Value& json_form, DefaultMaker& maker);
 
 }  // namespace structwire::contract::schema_reading

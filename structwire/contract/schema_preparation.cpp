@@ -435,9 +435,13 @@ bool Preparation::has_default(const StructPlan& structure, std::size_t index) {
   }
   member.state = being_made;
   ++default_depth_;
-  if (member.schema->default_value) member.default_value = make_default(member.type, *member.schema->default_value, *this);
+  if (member.schema->default_value) {
+    auto value = make_default(member.type, *member.schema->default_value, *this);
+    if (error_) return false;
+    if (!value) return fail("A default that is too large: " + value.error().message());
+    member.default_value = std::move(*value);
+  }
   --default_depth_;
-  if (error_) return false;
   member.default_bytes = bytes_of(member.default_value);
   default_bytes_ += member.default_bytes;
   if (default_bytes_ > SchemaLimits::default_bytes) {
