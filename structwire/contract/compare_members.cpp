@@ -43,6 +43,12 @@ bool may_be_left_out(const StructSchema& structure, const MemberSchema& member) 
   return structure.omit_defaults && !is_required(member);
 }
 
+/// Some message of the contract can come without it: in an array only where nothing required stands behind it.
+bool may_be_missing(const StructSchema& structure, std::size_t index) noexcept {
+  const auto behind = structure.members.begin() + static_cast<std::ptrdiff_t>(index) + 1;
+  return !structure.array_like || std::none_of(behind, structure.members.end(), is_required);
+}
+
 bool is_empty(const Unset<Value>& value) {
   if (!value || value->is_null()) return true;
   if (const auto* text = value->get_if<std::string>()) return text->empty();
@@ -283,7 +289,7 @@ void Comparison::presence(const StructSchema& before, const StructSchema& after,
     return report("member_made_optional", path, std::move(change), member_text(from), member_text(to));
   }
   // Absent on both sides. Who always writes it lets nobody guess; but old data may come without it.
-  change.backward = cross_absence(from, to);
+  if (may_be_missing(before, pair.before)) change.backward = cross_absence(from, to);
   if (may_be_left_out(after, to)) change.forward = cross_absence(to, from);
   const bool same = from.presence == to.presence && from.presence == Presence::defaulted && !from.omit_empty && !to.omit_empty;
   if (is_harmless(change)) return;

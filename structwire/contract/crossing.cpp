@@ -304,7 +304,8 @@ Crossing cross_to_variant(TypeIn written, TypeIn read, WireForm form, std::size_
     const StructSchema* alternative = struct_of(read.part(i));
     Crossing each = cross(written, read.part(i), form, depth);
     if (structure != nullptr && alternative != nullptr && alternative->tag && !structure->tag) {
-      each = all("the tag `" + alternative->tag_field + "` is missing");
+      each = read.type.first_match ? worse(std::move(each), some("without a tag, the first alternative that it fits is taken"))
+                                   : all("the tag `" + alternative->tag_field + "` is missing");
     }
     if (each.verdict < best.verdict || i == 0) best = std::move(each);
   }
