@@ -13,8 +13,10 @@
 
 namespace structwire {
 
-/// Of all bytes; eight bytes at a time by tables.
+/// Of all bytes. By the processor's instruction where it has one (SSE 4.2), else by tables.
 std::uint32_t crc32c(std::span<const std::byte> bytes) noexcept;
+/// The same by tables on every processor, for tests.
+std::uint32_t crc32c_portable(std::span<const std::byte> bytes) noexcept;
 
 namespace checksum_detail {
 

@@ -66,11 +66,6 @@ bool with_codec(const Format& format, F&& f) {
   if (&format == &msgpack::format()) return f(msgpack::Codec{}), true;
   return false;
 }
-const Format* format_of(EnvelopeFormat format) noexcept;
-/// For a root of this shape; nothing for formats that envelopes of typed messages do not hold yet.
-std::optional<EnvelopeFormat> envelope_format(const Format& format, bool array_like) noexcept;
-std::unexpected<Error> no_codec(std::string_view name);
-
 template <class R>
 R reader_of(std::span<const std::byte> bytes, const DecodeOptions& options) {
   if constexpr (std::constructible_from<R, std::span<const std::byte>, const DecodeOptions&>) {
@@ -139,7 +134,7 @@ template <class Chain, class R>
 Result<typename Chain::Latest> decode_trying(std::span<const std::byte> bytes, const AnyVersionOptions& options,
                                              std::size_t& place) {
   if (auto refused = refuse_trying(options.decode)) return std::unexpected(std::move(*refused));
-  std::vector<Error> errors(Chain::size);
+  std::array<Error, Chain::size> errors;
   Result<typename Chain::Latest> result = std::unexpected(Error());
   const auto attempt = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
     typename Chain::template At<I> value{};

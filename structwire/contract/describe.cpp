@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <set>
 
-namespace structwire::contract {
+namespace structwire::contract::describing {
 
-bool Description::announce(const std::string& full_name, std::string_view short_name) {
+bool Definitions::announce(const std::string& full_name, std::string_view short_name) {
   return short_names_.try_emplace(full_name, short_name).second;
 }
 
@@ -32,7 +32,7 @@ Names unique_names(const Names& short_names) {
 
 }  // namespace
 
-Schema Description::finish(TypeSchema root) && {
+Schema Definitions::finish(TypeSchema root) && {
   const Names names = unique_names(short_names_);
   found_.type = std::move(root);
   rename(found_.type, names);
@@ -44,7 +44,6 @@ Schema Description::finish(TypeSchema root) && {
   return std::move(found_);
 }
 
-namespace describe_detail {
 namespace {
 
 bool is_number(const Value& value) noexcept {
@@ -86,5 +85,4 @@ std::string full_name(std::string_view spelling) {
   return std::string(name);
 }
 
-}  // namespace describe_detail
-}  // namespace structwire::contract
+}  // namespace structwire::contract::describing

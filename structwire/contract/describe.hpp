@@ -27,35 +27,9 @@
 #include <structwire/json.hpp>
 
 namespace structwire::contract {
-inline namespace STRUCTWIRE_INLINE {
 
-/// What describe() has found so far. Definitions are looked up by their full names while they are collected.
-class Description {
- public:
-  template <class T, class List = RuleList<>>
-  TypeSchema type();
-
-  /// The finished Schema, with short names.
-  Schema finish(TypeSchema root) &&;
-
- private:
-  template <class T>
-  void add_struct();
-  template <class T>
-  void add_enum();
-  template <class T>
-  TypeSchema value();
-  template <class T, class List>
-  TypeSchema coded();
-
-  /// False when the definition is there already; else it is announced.
-  bool announce(const std::string& full_name, std::string_view short_name);
-
-  Schema found_;
-  std::map<std::string, std::string, std::less<>> short_names_;
-};
-
-namespace describe_detail {
+// What is compiled once, in describe.cpp, stands outside the inline namespace: programs of other flags link it, too.
+namespace describing {
 
 /// A bound, unless a tighter one is there.
 void tighten(std::optional<Value>& bound, Value limit, bool lower);
@@ -67,6 +41,49 @@ std::optional<Value> parse_extra(std::string_view json);
 Value parse_json(std::string_view json);
 /// The name of a type in C++ with its scope, without what compilers spell differently.
 std::string full_name(std::string_view spelling);
+
+/// What has been found so far. Definitions are looked up by their full names while they are collected.
+class Definitions {
+ public:
+  /// The finished Schema, with short names.
+  Schema finish(TypeSchema root) &&;
+
+ protected:
+  /// False when the definition is there already; else it is announced.
+  bool announce(const std::string& full_name, std::string_view short_name);
+
+  Schema found_;
+  std::map<std::string, std::string, std::less<>> short_names_;
+};
+
+}  // namespace describing
+
+inline namespace STRUCTWIRE_INLINE {
+
+/// The walk over the types of a contract.
+class Description : public describing::Definitions {
+ public:
+  template <class T, class List = RuleList<>>
+  TypeSchema type();
+
+ private:
+  template <class T>
+  void add_struct();
+  template <class T>
+  void add_enum();
+  template <class T>
+  TypeSchema value();
+  template <class T, class List>
+  TypeSchema coded();
+};
+
+namespace describe_detail {
+
+using describing::full_name;
+using describing::is_number_below;
+using describing::parse_extra;
+using describing::parse_json;
+using describing::tighten;
 
 template <class T>
 std::string short_name();
@@ -411,9 +428,9 @@ void Description::add_enum() {
 /// The Schema of T: everything that its Plan says.
 template <class T>
 Schema describe() {
-  Description description;
-  TypeSchema root = description.type<T>();
-  return std::move(description).finish(std::move(root));
+  Description found;
+  TypeSchema root = found.type<T>();
+  return std::move(found).finish(std::move(root));
 }
 
 }  // namespace STRUCTWIRE_INLINE

@@ -40,6 +40,20 @@ Envelope full(std::string_view payload) {
   return envelope;
 }
 
+TEST(Checksum, is_the_same_by_every_way) {
+  std::mt19937_64 random(77);
+  std::string text(20000, 0);
+  for (char& c : text) c = static_cast<char>(random());
+  std::vector<std::size_t> sizes = {20000, 1535, 1536, 1537, 3071, 3072, 3073, 4608};
+  for (std::size_t size = 0; size < 40; ++size) sizes.push_back(size);
+  for (int i = 0; i < 200; ++i) sizes.push_back(random() % text.size());
+  for (const std::size_t size : sizes) {
+    const std::size_t start = random() % 9 % (text.size() - size + 1);
+    const auto part = bytes_of(std::string_view(text).substr(start, size));
+    EXPECT_EQ(crc32c(part), crc32c_portable(part)) << size << " bytes from " << start << ", seed 77";
+  }
+}
+
 // Of every part that may be there or not.
 std::vector<Buffer> goldens() {
   std::vector<Buffer> all;

@@ -115,18 +115,11 @@ bool Preparation::enumeration(const EnumSchema& schema, EnumPlan& out) {
   out.schema = &schema;
   out.fallback = schema.values.size();
   if (schema.values.empty()) return fail("An enum without values");
-  if (schema.values.size() > SchemaLimits::definitions) return fail("More values than an enum may have");
   out.is_named = schema.values.front().value.get_if<std::string>() != nullptr;
   for (std::size_t i = 0; i < schema.values.size(); ++i) {
     const Value& value = schema.values[i].value;
     const bool fits = out.is_named ? value.get_if<std::string>() != nullptr : value.get_if<std::int64_t>() != nullptr;
     if (!fits) return fail("The values of an enum are all text or all integers"), in("values", i);
-    if (const auto* text = value.get_if<std::string>()) {
-      out.names.try_emplace(*text, i);
-      if (schema.ignore_case) out.lower_names.try_emplace(lower_case(*text), i);
-    } else {
-      out.numbers.try_emplace(*value.get_if<std::int64_t>(), i);
-    }
     if (schema.values[i].name == schema.catch_all && !schema.catch_all.empty()) out.fallback = i;
   }
   const bool is_caught = schema.catch_all.empty() || out.fallback != schema.values.size();
@@ -207,10 +200,6 @@ bool Preparation::parts(const TypeSchema& schema, Type& out, unsigned depth, uns
     default: break;
   }
   if (!fits) return fail(std::string(name_of(schema.kind)) + " with " + std::to_string(count) + " parts");
-  const bool is_choice = schema.kind == TypeKind::variant || schema.kind == TypeKind::literal;
-  if (is_choice && std::max(count, schema.constants.size()) > SchemaLimits::choices) {
-    return fail("More than " + std::to_string(SchemaLimits::choices) + " to choose from");
-  }
   if (schema.size && schema.kind != TypeKind::array) return fail("Only arrays have a size");
   out.parts.resize(count);
   for (std::size_t i = 0; i < count; ++i) {

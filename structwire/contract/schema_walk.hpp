@@ -104,8 +104,6 @@ class Walk {
 
   R& reader_;
   DefaultMaker* maker_;
-  /// How many members that are never written have had another value than their default.
-  std::size_t hidden_ = 0;
 };
 
 template <class R>

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include <structwire/json.hpp>
+#include <structwire/msgpack.hpp>
+
 namespace structwire {
 
 VersionCounts::VersionCounts(std::span<const std::uint32_t> numbers)
@@ -91,7 +94,7 @@ Result<std::optional<Chosen>> choose_by_envelope(const Known& known, const Envel
                                                            " is of no known version (" + listed(known.numbers) + ")"));
 }
 
-Error join(std::span<const std::uint32_t> numbers, const std::vector<Error>& errors) {
+Error join(std::span<const std::uint32_t> numbers, std::span<const Error> errors) {
   std::string text = "No version fits";
   std::optional<std::size_t> offset;
   for (std::size_t i = 0; i < errors.size() && i < numbers.size(); ++i) {
@@ -106,6 +109,25 @@ std::optional<Error> refuse_trying(const DecodeOptions& options) {
   return Error(ErrorCode::unsupported,
                "Versions are tried in turn only with strict decoding and each struct's own rule for unknown fields: "
                "else one input may be several of them");
+}
+
+const Format* format_of(EnvelopeFormat format) noexcept {
+  switch (format) {
+    case EnvelopeFormat::json: return &json::format();
+    case EnvelopeFormat::msgpack:
+    case EnvelopeFormat::msgpack_array: return &msgpack::format();
+    default: return nullptr;
+  }
+}
+
+std::optional<EnvelopeFormat> envelope_format(const Format& format, bool array_like) noexcept {
+  if (&format == &json::format()) return EnvelopeFormat::json;
+  if (&format != &msgpack::format()) return std::nullopt;
+  return array_like ? EnvelopeFormat::msgpack_array : EnvelopeFormat::msgpack;
+}
+
+std::unexpected<Error> no_codec(std::string_view name) {
+  return std::unexpected(Error(ErrorCode::unsupported, "Versions are not decoded from " + std::string(name) + " here"));
 }
 
 bool is_final(ErrorCode code) noexcept {

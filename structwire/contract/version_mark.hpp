@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the decoding of any version needs and is no template: the counters, the options, the marks that tell versions
+// What the decoding of any version needs and is no template, so that it stands outside the inline namespace: the counters, the options, the marks that tell versions
 // apart, and the sentences of its errors.
 
 #include <atomic>
@@ -16,6 +16,7 @@
 
 #include <structwire/contract/envelope.hpp>
 #include <structwire/core/error.hpp>
+#include <structwire/core/format.hpp>
 #include <structwire/core/limits.hpp>
 #include <structwire/core/literal.hpp>
 
@@ -104,8 +105,13 @@ Result<Chosen> choose_number(const Known& known, std::uint32_t number, NewerVers
 /// The version that an envelope names by fingerprint, else by number; nothing when it has neither.
 Result<std::optional<Chosen>> choose_by_envelope(const Known& known, const Envelope& envelope, NewerVersions newer);
 
+const Format* format_of(EnvelopeFormat format) noexcept;
+/// For a root of this shape; nothing for formats that envelopes of typed messages do not hold yet.
+std::optional<EnvelopeFormat> envelope_format(const Format& format, bool array_like) noexcept;
+std::unexpected<Error> no_codec(std::string_view name);
+
 /// One error from those of all versions: errors[i] is of numbers[i].
-Error join(std::span<const std::uint32_t> numbers, const std::vector<Error>& errors);
+Error join(std::span<const std::uint32_t> numbers, std::span<const Error> errors);
 /// Decoders may not be tried in turn under these options.
 std::optional<Error> refuse_trying(const DecodeOptions& options);
 /// Another version would fail in the same way.
