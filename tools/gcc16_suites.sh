@@ -14,8 +14,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 filter=${1:-.}
 jobs=${STRUCTWIRE_JOBS:-2}
 shared=${STRUCTWIRE_SHARED:-../shared}
-# These look at the tree, install it, or fetch the other side of a comparison from PyPI.
-elsewhere='^gcc16\.(tidy.*|install|codec_bench_report|experiments_report|fuzz_planted_bug|.*_instructions|decode_instances|msgspec_differential|numpy|pyarrow|pattern_python)$'
+# These look at the tree, install it, hold sentences against another compiler, or fetch the other side of a comparison
+# from PyPI.
+elsewhere='^gcc16\.(tidy.*|install|compile_fail|codec_bench_report|experiments_report|fuzz_planted_bug|.*_instructions|decode_instances|msgspec_differential|numpy|pyarrow|pattern_python)$'
 
 root=$(tools/gcc16_root.sh cmake ninja-build ccache libgtest-dev python3)
 place=$root/suites
