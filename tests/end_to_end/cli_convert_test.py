@@ -61,6 +61,19 @@ class Convert(unittest.TestCase):
                           message=b"standard input: Input data was truncated (byte 2)")
         self.assert_ended(run("inspect", "/none/there"), NO_INPUT, b"", b"/none/there")
 
+    def test_inspect_opens_the_envelope_of_stored_bytes(self):
+        # The bytes of docs/formats/envelope.md.
+        stored = bytes.fromhex("c1535701 02 58 efcdab8967452301 ac02 81a16101 e769bd9d")
+        self.assert_ended(run("inspect", stdin=stored), OK,
+                          b"standard input: structwire envelope 1: msgpack, fingerprint 0123456789abcdef, version 300, "
+                          b"checksum right, payload of 4 bytes, 24 bytes\n"
+                          b"       0  81                        map of 1\n"
+                          b"       1  a1 61                       \"a\"\n"
+                          b"       3  01                            fixint 1\n")
+        self.assert_ended(run("inspect", stdin=stored[:-1]), BAD_DATA,
+                          b"standard input: structwire envelope, damaged: The envelope's checksum does not match: its bytes "
+                          b"were changed or cut, 23 bytes\n")
+
     def test_formats_are_told_by_names_or_options(self):
         with tempfile.TemporaryDirectory() as folder:
             names = [os.path.join(folder, name) for name in ("a.json", "b.msgpack", "c.json")]
