@@ -170,7 +170,9 @@ std::vector<Row> rows_of(const sw::Format& format, std::size_t payload) {
   const auto enveloped1 = *encode_enveloped<Migrations<MessageV1>>(format, filled<MessageV1>(payload));
   const auto unsummed = *encode_enveloped<ByField>(format, filled<Message>(payload), {.checksum = false});
   const auto plain = [=]<class T>(std::type_identity<T>, const Buffer& bytes) {
-    return [=] { return keep(version_detail::decode_at<Migrations<T>, 0, typename Codec::Reader>(bytes, DecodeOptions{})); };
+    return [=] {
+      return keep(version_detail::decode_at<Migrations<T>, 0, typename Codec::Reader>(bytes, DecodeOptions{}));
+    };
   };
   const auto any = [=]<class Chain>(std::type_identity<Chain>, const Buffer& bytes) {
     return [=] { return keep(decode_any_version<Chain, Codec>(bytes)); };
@@ -178,7 +180,9 @@ std::vector<Row> rows_of(const sw::Format& format, std::size_t payload) {
   const auto stored = [=](const Buffer& bytes, const AnyVersionOptions& options) {
     return [=] { return keep(decode_enveloped<ByField>(bytes, options)); };
   };
-  const auto choose = [](const Value& message) { return static_cast<std::uint32_t>(*message.find("version")->get_if<std::int64_t>()); };
+  const auto choose = [](const Value& message) {
+    return static_cast<std::uint32_t>(*message.find("version")->get_if<std::int64_t>());
+  };
   return {
       {"plain: v3 as v3", plain(std::type_identity<Message>{}, v3)},
       {"plain: v1 as v1", plain(std::type_identity<MessageV1>{}, v1)},
@@ -204,15 +208,17 @@ void write_plot(const char* name, const std::vector<Bar>& bars) {
   std::ofstream file(name);
   const double scale = 420 / std::max(4.0, std::ranges::max(bars, {}, &Bar::ratio).ratio);
   const std::size_t height = 60 + bars.size() * 22;
-  file << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 " << height << "\" width=\"760\" height=\"" << height
-       << "\"><style>text{font:12px sans-serif;fill:#222}</style>\n<rect width=\"760\" height=\"" << height
-       << "\" fill=\"white\"/><text x=\"20\" y=\"24\">MessagePack, 1 KB of payload: time beside a plain decode (1.00)</text>\n";
+  file << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 " << height << "\" width=\"760\" height=\""
+       << height << "\"><style>text{font:12px sans-serif;fill:#222}</style>\n<rect width=\"760\" height=\"" << height
+       << "\" fill=\"white\"/><text x=\"20\" y=\"24\">MessagePack, 1 KB of payload: time beside a plain decode "
+          "(1.00)</text>\n";
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const double top = 40 + static_cast<double>(i) * 22;
-    file << "<text x=\"200\" y=\"" << top + 13 << "\" text-anchor=\"end\">" << bars[i].text << "</text><rect x=\"210\" y=\""
-         << top << "\" width=\"" << bars[i].ratio * scale << "\" height=\"16\" fill=\""
-         << (bars[i].text.starts_with("plain") ? "#8d99ae" : "#0b6e4f") << "\"/><text x=\"" << 216 + bars[i].ratio * scale
-         << "\" y=\"" << top + 13 << "\">" << std::to_string(bars[i].ratio).substr(0, 4) << "</text>\n";
+    file << "<text x=\"200\" y=\"" << top + 13 << "\" text-anchor=\"end\">" << bars[i].text
+         << "</text><rect x=\"210\" y=\"" << top << "\" width=\"" << bars[i].ratio * scale << "\" height=\"16\" fill=\""
+         << (bars[i].text.starts_with("plain") ? "#8d99ae" : "#0b6e4f") << "\"/><text x=\""
+         << 216 + bars[i].ratio * scale << "\" y=\"" << top + 13 << "\">" << std::to_string(bars[i].ratio).substr(0, 4)
+         << "</text>\n";
   }
   file << "</svg>\n";
 }
@@ -227,8 +233,8 @@ int main(int count, char** arguments) {
       const bool is_json = format == &sw::json::format();
       auto rows = is_json ? rows_of<sw::json::Codec>(*format, payload) : rows_of<sw::msgpack::Codec>(*format, payload);
       measure(rows);
-      std::printf("\n%s, %zu B of payload\n%-28s %9s %7s %12s\n", std::string(format->name).c_str(), payload, "", "ns", "ratio",
-                  "allocations");
+      std::printf("\n%s, %zu B of payload\n%-28s %9s %7s %12s\n", std::string(format->name).c_str(), payload, "", "ns",
+                  "ratio", "allocations");
       for (const Row& row : rows) {
         const double ratio = row.least_ns / rows.front().least_ns;
         std::printf("%-28s %9.0f %7.2f %12zu\n", row.name, row.least_ns, ratio, row.allocations);

@@ -47,16 +47,20 @@ struct ChainOf {
   using type = Migrations<T>;
 };
 template <class T>
-  requires requires { typename T::Latest; T::numbers; }
+  requires requires {
+    typename T::Latest;
+    T::numbers;
+  }
 struct ChainOf<T> {
   using type = T;
 };
 
 template <class Chain>
 consteval void refuse_untold() {
-  static_assert(detection<Chain> != Detection::none,
-                "structwire: nothing in these versions tells them apart: give each a tag or a Literal, name a field with "
-                "`sw::MigrationsByField`, keep them in envelopes, or pass a function that chooses");
+  static_assert(
+      detection<Chain> != Detection::none,
+      "structwire: nothing in these versions tells them apart: give each a tag or a Literal, name a field with "
+      "`sw::MigrationsByField`, keep them in envelopes, or pass a function that chooses");
 }
 
 /// Calls f(Codec{}) with the codec of a format; false when there is none.
@@ -122,7 +126,8 @@ Result<void> decode_tried(std::span<const std::byte> bytes, const DecodeOptions&
       if (!find_key<P, P::tag_index>(reader, found)) return std::unexpected(reader.take_error());
       if (!found.there) {
         return std::unexpected(Error(ErrorCode::missing_field,
-                                     "Object missing required field `" + std::string(P::tag.field) + "`", found.offset));
+                                     "Object missing required field `" + std::string(P::tag.field) + "`",
+                                     found.offset));
       }
     }
   }
@@ -230,7 +235,6 @@ Result<typename Chain::Latest> decode_stored(std::span<const std::byte> bytes, E
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
 
-
 /// Decodes bytes of any version of `Versions` (Migrations or MigrationsByField). With options.envelope they may or must
 /// stand in an envelope, which then also tells the format and, where it can, the version.
 template <class Versions>
@@ -244,7 +248,9 @@ Result<typename Versions::Latest> decode_any_version(const Format& format, std::
     return version_detail::decode_chosen<Versions>(format, bytes, options, std::nullopt, detect);
   }
   const auto bare = version_detail::envelope_format(format, false);
-  if (!bare) return version_detail::counted<typename Versions::Latest>(version_detail::no_codec(format.name), options.counts, 0, false);
+  if (!bare)
+    return version_detail::counted<typename Versions::Latest>(version_detail::no_codec(format.name), options.counts, 0,
+                                                              false);
   return version_detail::decode_stored<Versions>(bytes, *bare, options, detect);
 }
 
@@ -316,18 +322,21 @@ Result<typename version_detail::ChainOf<Known>::type::Latest> decode_enveloped(s
 template <class... T>
 std::expected<std::variant<T...>, std::vector<Error>> try_decode(const Format& format, std::span<const std::byte> bytes,
                                                                  const DecodeOptions& options = {}) {
-  static_assert(unambiguous<T...>,
-                "structwire: an input may decode as more than one of these types, so none may be tried: give each a tag, a "
-                "Literal or a required key that the others forbid");
+  static_assert(
+      unambiguous<T...>,
+      "structwire: an input may decode as more than one of these types, so none may be tried: give each a tag, a "
+      "Literal or a required key that the others forbid");
   std::vector<Error> errors(sizeof...(T));
-  if (auto refused = version_detail::refuse_trying(options)) return std::unexpected(std::vector<Error>{std::move(*refused)});
+  if (auto refused = version_detail::refuse_trying(options))
+    return std::unexpected(std::vector<Error>{std::move(*refused)});
   std::variant<T...> result;
   bool decoded = false;
   const bool has_codec = version_detail::with_codec(format, [&]<class Codec>(Codec) {
     const auto attempt = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       auto& value = result.template emplace<I>();
-      auto tried = version_detail::decode_tried<std::variant_alternative_t<I, std::variant<T...>>, typename Codec::Reader>(
-          bytes, options, value);
+      auto tried =
+          version_detail::decode_tried<std::variant_alternative_t<I, std::variant<T...>>, typename Codec::Reader>(
+              bytes, options, value);
       if (!tried) errors[I] = std::move(tried.error());
       return decoded = tried.has_value();
     };

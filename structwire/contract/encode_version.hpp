@@ -27,7 +27,8 @@ Result<void> append_encoded_to(const T& value, Buffer& out) {
 template <class T>
 Result<void> append_in(const Format& format, const T& value, Buffer& out) {
   Result<void> appended;
-  const bool has_codec = with_codec(format, [&]<class Codec>(Codec) { appended = append_encoded_to<Codec>(value, out); });
+  const bool has_codec =
+      with_codec(format, [&]<class Codec>(Codec) { appended = append_encoded_to<Codec>(value, out); });
   if (!has_codec) return no_codec(format.name);
   return appended;
 }
@@ -45,7 +46,8 @@ inline constexpr bool is_array_like = [] {
 template <class Chain, std::size_t I, class F>
 Result<void> with_downgraded(typename Chain::Latest&& latest, F&& f) {
   if constexpr (!Chain::template leads_back_to<I>) {
-    return std::unexpected(Error(ErrorCode::unsupported, "There is no way back to version " + std::to_string(Chain::numbers[I])));
+    return std::unexpected(
+        Error(ErrorCode::unsupported, "There is no way back to version " + std::to_string(Chain::numbers[I])));
   } else {
     try {
       using Older = typename Chain::template At<I>;
@@ -97,7 +99,6 @@ struct EnvelopeContents {
   std::optional<std::uint32_t> as_version;
 };
 
-
 /// Appends the bytes of the message as version `number` would have written it. Errors: a version that is not known or
 /// that there is no way back to, what a migrate_back refuses or throws, those of encoding.
 template <class Versions>
@@ -113,7 +114,8 @@ Result<Buffer> encode_as_version(const Format& format, const typename Versions::
 
 /// The message in an envelope, for decode_enveloped. `Known` is Migrations, or a struct by itself.
 template <class Known>
-Result<Buffer> encode_enveloped(const Format& format, const typename version_detail::ChainOf<Known>::type::Latest& message,
+Result<Buffer> encode_enveloped(const Format& format,
+                                const typename version_detail::ChainOf<Known>::type::Latest& message,
                                 const EnvelopeContents& contents = {}) {
   using Chain = typename version_detail::ChainOf<Known>::type;
   const std::uint32_t number = contents.as_version.value_or(Chain::latest_number);
@@ -122,19 +124,20 @@ Result<Buffer> encode_enveloped(const Format& format, const typename version_det
   constexpr bool has_number =
       !std::is_same_v<Known, typename Chain::Latest> || migrate_detail::number_by_rule<typename Chain::Latest>() != 0;
   Buffer out;
-  auto encoded = version_detail::with_version<Chain>(message, chosen->place, [&]<class T>(const T& value) -> Result<void> {
-    const auto kind = version_detail::envelope_format(format, version_detail::is_array_like<T>);
-    if (!kind) return version_detail::no_codec(format.name);
-    Buffer payload;
-    if (auto appended = version_detail::append_in(format, value, payload); !appended) return appended;
-    Envelope envelope;
-    envelope.format = *kind;
-    if (contents.fingerprint) envelope.fingerprint = wire_fingerprint<T>;
-    if (contents.version && has_number) envelope.version = number;
-    envelope.checksum = contents.checksum;
-    envelope.payload = payload.bytes();
-    return append_envelope(envelope, out);
-  });
+  auto encoded =
+      version_detail::with_version<Chain>(message, chosen->place, [&]<class T>(const T& value) -> Result<void> {
+        const auto kind = version_detail::envelope_format(format, version_detail::is_array_like<T>);
+        if (!kind) return version_detail::no_codec(format.name);
+        Buffer payload;
+        if (auto appended = version_detail::append_in(format, value, payload); !appended) return appended;
+        Envelope envelope;
+        envelope.format = *kind;
+        if (contents.fingerprint) envelope.fingerprint = wire_fingerprint<T>;
+        if (contents.version && has_number) envelope.version = number;
+        envelope.checksum = contents.checksum;
+        envelope.payload = payload.bytes();
+        return append_envelope(envelope, out);
+      });
   if (!encoded) return std::unexpected(std::move(encoded.error()));
   return out;
 }

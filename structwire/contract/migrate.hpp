@@ -159,8 +159,9 @@ struct Migrations {
   template <class Old>
   static auto downgrade(Latest&& latest) {
     constexpr std::size_t to = place<Old>;
-    static_assert(to < size && leads_back_to<to % size>,
-                  "structwire: there is no way back to this version: write `Older migrate_back(Newer&&)` for each step");
+    static_assert(
+        to < size && leads_back_to<to % size>,
+        "structwire: there is no way back to this version: write `Older migrate_back(Newer&&)` for each step");
     return descend<size - 1, to>(std::move(latest));
   }
 

@@ -34,7 +34,9 @@ struct Message {
   using wire = Rules<member<&Message::priority, defaulted>, forbid_unknown_fields>;
 };
 MessageV2 migrate(MessageV1&& old) {
-  return {.message_id = std::move(old.message_id), .worker_id = std::move(old.worker_id), .payload = std::move(old.payload)};
+  return {.message_id = std::move(old.message_id),
+          .worker_id = std::move(old.worker_id),
+          .payload = std::move(old.payload)};
 }
 Message migrate(MessageV2&& old) {
   return {std::move(old.message_id), std::move(old.worker_id), std::move(old.payload), old.priority};
@@ -153,7 +155,8 @@ TEST(Migrations, upgrade_step_by_step) {
 TEST(Migrations, downgrade_where_there_is_a_way_back) {
   EXPECT_EQ(Messages::downgrade<MessageV2>(Message{"m", "w", {}, 7}).priority, 7);
   EXPECT_EQ(Messages::downgrade<MessageV1>(Message{"m", "w", {}, 0})->message_id, "m");
-  EXPECT_EQ(Messages::downgrade<MessageV1>(Message{"m", "w", {}, 7}).error().message(), "A priority has no place in version 1");
+  EXPECT_EQ(Messages::downgrade<MessageV1>(Message{"m", "w", {}, 7}).error().message(),
+            "A priority has no place in version 1");
   EXPECT_FALSE(States::leads_back_to<0>);
   EXPECT_TRUE(States::leads_back_to<2>) << "itself";
 }
@@ -190,24 +193,31 @@ TEST(AnyVersion, is_found_by_trying_where_that_is_no_guess) {
   EXPECT_EQ(decoded<Points>("[1,2]"), R"({"x":1,"y":2,"z":0})");
   EXPECT_EQ(decoded<Points>(R"({"x":1,"y":2})"), R"({"x":1,"y":2,"z":0})");
   EXPECT_EQ(decoded<Points>(R"({"x":1,"y":2,"z":3})"), R"({"x":1,"y":2,"z":3})");
-  EXPECT_EQ(decoded<Points>(R"({"x":1,"y":null})"),
-            "No version fits: version 1: Expected `array`, got `object`; version 2: Expected `int`, got `null` - at `$.y`; "
-            "version 3: Expected `int`, got `null` - at `$.y`");
+  EXPECT_EQ(
+      decoded<Points>(R"({"x":1,"y":null})"),
+      "No version fits: version 1: Expected `array`, got `object`; version 2: Expected `int`, got `null` - at `$.y`; "
+      "version 3: Expected `int`, got `null` - at `$.y`");
   EXPECT_EQ(decoded<Points>(R"({"x":1,)"), "Input data was truncated") << "tried no further";
   const auto lax = decode_any_version<Points>(json::format(), bytes_of("[1,2]"), {.decode = {.lax = true}});
   EXPECT_EQ(lax.error().code(), ErrorCode::unsupported);
 }
 
 TEST(AnyVersion, is_chosen_by_the_program_where_nothing_else_tells) {
-  const auto choose = [](const Value& message) { return message.find("data") != nullptr ? 3u : message.find("priority") != nullptr ? 2u : 1u; };
+  const auto choose = [](const Value& message) {
+    return message.find("data") != nullptr ? 3u : message.find("priority") != nullptr ? 2u : 1u;
+  };
   const auto read = [&](std::string_view text) {
     const auto message = decode_any_version<Messages>(json::format(), bytes_of(text), choose);
     return message ? json::encode(*message) : message.error().message();
   };
-  EXPECT_EQ(read(R"({"message_id":"m","worker_id":"w","payload":"AAA="})"), R"({"message_id":"m","worker_id":"w","data":"AAA=","priority":0})");
-  EXPECT_EQ(read(R"({"message_id":"m","worker_id":"w","payload":"","priority":4})"), R"({"message_id":"m","worker_id":"w","data":"","priority":4})");
-  EXPECT_EQ(read(R"({"message_id":"m","worker_id":"w","data":"","priority":4})"), R"({"message_id":"m","worker_id":"w","data":"","priority":4})");
-  const auto told = decode_version<Messages>(json::format(), bytes_of(R"({"message_id":"m","worker_id":"w","payload":""})"), 1);
+  EXPECT_EQ(read(R"({"message_id":"m","worker_id":"w","payload":"AAA="})"),
+            R"({"message_id":"m","worker_id":"w","data":"AAA=","priority":0})");
+  EXPECT_EQ(read(R"({"message_id":"m","worker_id":"w","payload":"","priority":4})"),
+            R"({"message_id":"m","worker_id":"w","data":"","priority":4})");
+  EXPECT_EQ(read(R"({"message_id":"m","worker_id":"w","data":"","priority":4})"),
+            R"({"message_id":"m","worker_id":"w","data":"","priority":4})");
+  const auto told =
+      decode_version<Messages>(json::format(), bytes_of(R"({"message_id":"m","worker_id":"w","payload":""})"), 1);
   EXPECT_TRUE(told);
   EXPECT_FALSE(decode_version<Messages>(json::format(), bytes_of("{}"), 4));
 }
@@ -220,8 +230,9 @@ TEST(AnyVersion, what_a_migration_refuses_or_throws_is_an_error) {
 TEST(AnyVersion, is_counted) {
   VersionCounts counts(States::numbers);
   const AnyVersionOptions options{.newer = NewerVersions::read_as_newest, .counts = &counts};
-  for (const char* text : {R"({"counter":1})", R"({"counter":2})", R"({"version":2,"counter":1})", R"({"version":30,"counter":1})",
-                           R"({"version":31,"counter":1})", R"({"version":3,"counter":1})", "{", R"({"version":2,"counter":-1})"}) {
+  for (const char* text :
+       {R"({"counter":1})", R"({"counter":2})", R"({"version":2,"counter":1})", R"({"version":30,"counter":1})",
+        R"({"version":31,"counter":1})", R"({"version":3,"counter":1})", "{", R"({"version":2,"counter":-1})"}) {
     static_cast<void>(decode_any_version<States>(json::format(), bytes_of(text), options));
   }
   EXPECT_EQ(counts.text(), "version 10: 2, version 20: 1, version 30: 1, newer: 1, refused: 3");
@@ -250,11 +261,13 @@ TEST(Enveloped, names_the_version) {
 TEST(Enveloped, without_a_name_says_so) {
   const auto bytes = encode_enveloped<Messages>(json::format(), Message{}, {.fingerprint = false, .version = false});
   EXPECT_EQ(decode_enveloped<Messages>(*bytes).error().message(), "The envelope names neither fingerprint nor version");
-  const auto states = encode_enveloped<States>(json::format(), State{.counter = 2}, {.fingerprint = false, .version = false});
+  const auto states =
+      encode_enveloped<States>(json::format(), State{.counter = 2}, {.fingerprint = false, .version = false});
   EXPECT_TRUE(decode_enveloped<States>(*states)) << "its field tells";
   const auto other = encode_enveloped<Item>(json::format(), Item{});
-  EXPECT_EQ(decode_enveloped<Messages>(*other).error().message(),
-            "The envelope's fingerprint " + fingerprint_text(wire_fingerprint<Item>) + " is of no known version (1, 2, 3)");
+  EXPECT_EQ(
+      decode_enveloped<Messages>(*other).error().message(),
+      "The envelope's fingerprint " + fingerprint_text(wire_fingerprint<Item>) + " is of no known version (1, 2, 3)");
   EXPECT_TRUE(decode_enveloped<Item>(*other));
 }
 
@@ -284,11 +297,13 @@ TEST(Enveloped, may_be_mixed_with_bare_bytes_where_the_reader_says_so) {
 
 TEST(EncodeAsVersion, is_for_readers_that_know_no_newer_one) {
   const Message message{"m", "w", Bytes(2), 0};
-  EXPECT_EQ(encode_as_version<Messages>(json::format(), message, 1)->text(), R"({"message_id":"m","worker_id":"w","payload":"AAA="})");
+  EXPECT_EQ(encode_as_version<Messages>(json::format(), message, 1)->text(),
+            R"({"message_id":"m","worker_id":"w","payload":"AAA="})");
   EXPECT_EQ(encode_as_version<Messages>(json::format(), message, 3)->text(), json::encode(message));
   EXPECT_EQ(encode_as_version<Messages>(json::format(), Message{.priority = 1}, 1).error().message(),
             "A priority has no place in version 1");
-  EXPECT_EQ(encode_as_version<States>(json::format(), State{}, 20).error().message(), "There is no way back to version 20");
+  EXPECT_EQ(encode_as_version<States>(json::format(), State{}, 20).error().message(),
+            "There is no way back to version 20");
   EXPECT_FALSE(encode_as_version<States>(json::format(), State{}, 21));
 }
 

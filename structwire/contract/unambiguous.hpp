@@ -44,8 +44,8 @@ constexpr unsigned forms(KindSet kinds) {
   };
   add(Kind::boolean, boolean);
   for (const Kind each : {Kind::integer, Kind::floating, Kind::decimal}) add(each, number);
-  for (const Kind each : {Kind::text, Kind::bytes, Kind::datetime, Kind::date, Kind::time, Kind::duration, Kind::uuid,
-                          Kind::decimal}) {
+  for (const Kind each :
+       {Kind::text, Kind::bytes, Kind::datetime, Kind::date, Kind::time, Kind::duration, Kind::uuid, Kind::decimal}) {
     add(each, text);
   }
   add(Kind::object, object);

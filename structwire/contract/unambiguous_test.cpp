@@ -113,7 +113,8 @@ static_assert(unambiguous<ABAlias, AStrict>);
 static_assert(unambiguous<TaggedX, TaggedY> && !unambiguous<TaggedX, TaggedElsewhere> && !unambiguous<TaggedX, A>);
 static_assert(unambiguous<One, TwoOrThree> && unambiguous<One, MaybeTwo> && !unambiguous<TwoOrThree, MaybeTwo>);
 static_assert(unambiguous<ListOne, ListTwo> && unambiguous<ListTwo, ListText> && unambiguous<ListOne, A>);
-static_assert(unambiguous<int, std::string, std::vector<int>> && !unambiguous<int, double> && !unambiguous<Bytes, std::string>);
+static_assert(unambiguous<int, std::string, std::vector<int>> && !unambiguous<int, double> &&
+              !unambiguous<Bytes, std::string>);
 static_assert(!unambiguous<A, AB, AText>, "one pair suffices");
 
 // ---- the proof against decoders ----
@@ -121,14 +122,22 @@ static_assert(!unambiguous<A, AB, AText>, "one pair suffices");
 /// Values that could be mistaken for one another, under keys that the types know and others.
 Value random_value(std::mt19937_64& random, int depth) {
   switch (random() % (depth == 0 ? 10 : 8)) {
-    case 0: return Value(1);
-    case 1: return Value(2);
-    case 2: return Value(1.0);
-    case 3: return Value(2.5);
-    case 4: return Value("x");
-    case 5: return Value(random() % 2 == 0 ? "y" : "2020-01-02");
-    case 6: return Value();
-    case 7: return Value(true);
+    case 0:
+      return Value(1);
+    case 1:
+      return Value(2);
+    case 2:
+      return Value(1.0);
+    case 3:
+      return Value(2.5);
+    case 4:
+      return Value("x");
+    case 5:
+      return Value(random() % 2 == 0 ? "y" : "2020-01-02");
+    case 6:
+      return Value();
+    case 7:
+      return Value(true);
     case 8: {
       Value::Array items(random() % 4);
       for (Value& item : items) item = random_value(random, 1);
@@ -172,19 +181,20 @@ TEST(Unambiguous, no_input_is_taken_by_two_types_that_are_proven_apart) {
   constexpr std::uint64_t seed = 6202;
   std::mt19937_64 random(seed);
   Seen seen;
-  for (int round = 0; round < 4000; ++round) {
+  for (int round = 0; round < 2000; ++round) {
     const Value value = random_value(random, 0);
     const std::string text = json::encode(value);
     const Buffer packed = msgpack::encode(value);
     const auto check = [&](const Format& format, std::span<const std::byte> bytes) {
-      check_pairs<A, AText, AUuid, AMaybeText, AStrict, AB, ABAlias, A2Strict, TaggedX, TaggedY, One, TwoOrThree, MaybeTwo,
-                  ListOne, ListTwo, ListText>(format, bytes, seen);
+      check_pairs<A, AText, AUuid, AFloat, AMaybe, AMaybeText, AnyA, EncodeOnlyA, ABDefaulted, TaggedElsewhere, AStrict,
+                  AB, ABAlias, A2Strict, TaggedX, TaggedY, One, TwoOrThree, MaybeTwo, ListOne, ListTwo, ListText>(
+          format, bytes, seen);
     };
     check(json::format(), std::as_bytes(std::span(text)));
     check(msgpack::format(), packed);
     ASSERT_EQ(seen.twice, 0u) << "seed " << seed << ", round " << round;
   }
-  EXPECT_GT(seen.taken, 10000u) << "the values have to fit often enough for this to say anything";
+  EXPECT_GT(seen.taken, 5000u) << "the values have to fit often enough for this to say anything";
 }
 
 }  // namespace

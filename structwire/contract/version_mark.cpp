@@ -49,21 +49,23 @@ std::string path_of(std::string_view field) {
 Result<Chosen> choose(const Known& known, const Found& found, NewerVersions newer) {
   if (!found.there) {
     if (known.oldest_without) return Chosen{0, false};
-    return std::unexpected(Error(ErrorCode::missing_field,
-                                 "Object missing required field `" + std::string(known.field) + "`, which tells its version",
-                                 found.offset));
+    return std::unexpected(Error(
+        ErrorCode::missing_field,
+        "Object missing required field `" + std::string(known.field) + "`, which tells its version", found.offset));
   }
   std::int64_t largest = 0;
   bool all_numbers = true;
   for (const Mark& mark : known.marks) {
-    if (mark.kind == found.kind && mark.text == found.text && mark.number == found.number) return Chosen{mark.place, false};
+    if (mark.kind == found.kind && mark.text == found.text && mark.number == found.number)
+      return Chosen{mark.place, false};
     all_numbers = all_numbers && mark.kind == LiteralKind::integer;
     largest = std::max(largest, mark.number);
   }
   const bool is_newer = all_numbers && found.kind == LiteralKind::integer && found.number > largest;
   if (is_newer && newer == NewerVersions::read_as_newest) return Chosen{known.numbers.size() - 1, true};
-  const std::string text = is_newer ? "Version " + shown(found) + " is newer than all that are known (" + listed(known.numbers) + ")"
-                                    : "Invalid value " + shown(found) + ": no known version";
+  const std::string text =
+      is_newer ? "Version " + shown(found) + " is newer than all that are known (" + listed(known.numbers) + ")"
+               : "Invalid value " + shown(found) + ": no known version";
   return std::unexpected(Error(ErrorCode::invalid_tag, text + path_of(known.field), found.offset));
 }
 
@@ -81,7 +83,8 @@ Result<Chosen> choose_number(const Known& known, std::uint32_t number, NewerVers
 Result<std::optional<Chosen>> choose_by_envelope(const Known& known, const Envelope& envelope, NewerVersions newer) {
   if (envelope.fingerprint) {
     const auto found = std::ranges::find(known.fingerprints, *envelope.fingerprint);
-    if (found != known.fingerprints.end()) return Chosen{static_cast<std::size_t>(found - known.fingerprints.begin()), false};
+    if (found != known.fingerprints.end())
+      return Chosen{static_cast<std::size_t>(found - known.fingerprints.begin()), false};
   }
   // A known version whose type has changed in a compatible way has another fingerprint, and its number still.
   if (envelope.version) {
@@ -90,7 +93,8 @@ Result<std::optional<Chosen>> choose_by_envelope(const Known& known, const Envel
     return *chosen;
   }
   if (!envelope.fingerprint) return std::nullopt;
-  return std::unexpected(Error(ErrorCode::invalid_tag, "The envelope's fingerprint " + fingerprint_text(*envelope.fingerprint) +
+  return std::unexpected(Error(ErrorCode::invalid_tag, "The envelope's fingerprint " +
+                                                           fingerprint_text(*envelope.fingerprint) +
                                                            " is of no known version (" + listed(known.numbers) + ")"));
 }
 
@@ -113,10 +117,13 @@ std::optional<Error> refuse_trying(const DecodeOptions& options) {
 
 const Format* format_of(EnvelopeFormat format) noexcept {
   switch (format) {
-    case EnvelopeFormat::json: return &json::format();
+    case EnvelopeFormat::json:
+      return &json::format();
     case EnvelopeFormat::msgpack:
-    case EnvelopeFormat::msgpack_array: return &msgpack::format();
-    default: return nullptr;
+    case EnvelopeFormat::msgpack_array:
+      return &msgpack::format();
+    default:
+      return nullptr;
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the decoding of any version needs and is no template, so that it stands outside the inline namespace: the counters, the options, the marks that tell versions
-// apart, and the sentences of its errors.
+// What the decoding of any version needs and is no template, so that it stands outside the inline namespace: the
+// counters, the options, the marks that tell versions apart, and the sentences of its errors.
 
 #include <atomic>
 #include <cstddef>

@@ -144,7 +144,8 @@ inline constexpr std::string_view telling_field = []() -> std::string_view {
     std::string_view found;
     for_each_member<P>([&](auto j) {
       if constexpr (shape_of<HeldMember<P, j>> == Shape::literal) {
-        if (found.empty() && marks_of_field<Chain>(P::members[j].wire_name, false).usable) found = P::members[j].wire_name;
+        if (found.empty() && marks_of_field<Chain>(P::members[j].wire_name, false).usable)
+          found = P::members[j].wire_name;
       }
     });
     return found;
@@ -189,9 +190,10 @@ inline constexpr bool are_unambiguous = []<std::size_t... I>(std::index_sequence
 template <class Chain>
 inline constexpr Detection detection = [] {
   if constexpr (requires { Chain::field; }) {
-    static_assert(all_objects<Chain>() && marks_of_field<Chain>(Chain::field, true).usable,
-                  "structwire: the field of MigrationsByField is a required integer or Literal of every version but the "
-                  "oldest, and of versions that are objects; two of them have no constant in common");
+    static_assert(
+        all_objects<Chain>() && marks_of_field<Chain>(Chain::field, true).usable,
+        "structwire: the field of MigrationsByField is a required integer or Literal of every version but the "
+        "oldest, and of versions that are objects; two of them have no constant in common");
     return Detection::field;
   } else if constexpr (!telling_field<Chain>.empty()) {
     return Detection::field;
@@ -214,9 +216,10 @@ inline constexpr Marks<Chain> marks_of = [] {
 }();
 
 template <class Chain>
-inline constexpr std::array<Fingerprint, Chain::size> fingerprints_of = []<std::size_t... I>(std::index_sequence<I...>) {
-  return std::array<Fingerprint, Chain::size>{wire_fingerprint<typename Chain::template At<I>>...};
-}(std::make_index_sequence<Chain::size>{});
+inline constexpr std::array<Fingerprint, Chain::size> fingerprints_of =
+    []<std::size_t... I>(std::index_sequence<I...>) {
+      return std::array<Fingerprint, Chain::size>{wire_fingerprint<typename Chain::template At<I>>...};
+    }(std::make_index_sequence<Chain::size>{});
 
 template <class Chain>
 constexpr std::string_view field_of() {

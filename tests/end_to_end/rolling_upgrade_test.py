@@ -20,7 +20,8 @@ from cli import wait_until
 from daemon import Daemon, main
 
 FOLDER = os.environ["STRUCTWIRE_BIN"]
-SECONDS = float(os.environ.get("STRUCTWIRE_ROLLING_SECONDS", "0.3"))  # Between two replacements.
+# Between two replacements; longer where `./dev check` gives time.
+SECONDS = max(0.3, float(os.environ.get("STRUCTWIRE_CHECK_SECONDS", "0")) / 100)
 
 
 def program(version):

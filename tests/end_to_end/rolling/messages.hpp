@@ -64,7 +64,9 @@ inline const sw::Bytes& content(const MessageV1& message) { return message.paylo
 inline const sw::Bytes& content(const MessageV2& message) { return message.payload; }
 inline const sw::Bytes& content(const MessageV3& message) { return message.data; }
 
-inline MessageV1 made(std::string id, sw::Bytes bytes, int, const MessageV1*) { return {std::move(id), "w", std::move(bytes)}; }
+inline MessageV1 made(std::string id, sw::Bytes bytes, int, const MessageV1*) {
+  return {std::move(id), "w", std::move(bytes)};
+}
 inline MessageV2 made(std::string id, sw::Bytes bytes, int priority, const MessageV2*) {
   return {{}, std::move(id), "w", std::move(bytes), priority};
 }

@@ -60,7 +60,8 @@ class Program {
       : url_(std::move(url)), folder_(std::move(folder)), name_(std::move(name)), version_(version) {}
 
   int run() {
-    sw::taskd::Worker worker({.client = {.server = url_}, .queue = "messages", .name = name_, .batch = 8, .wait_ms = 200});
+    sw::taskd::Worker worker(
+        {.client = {.server = url_}, .queue = "messages", .name = name_, .batch = 8, .wait_ms = 200});
     worker.handle<sw::Raw, Reply>("message", [this](const sw::Raw& raw) { return work(raw); });
     worker_to_stop = &worker;
     std::signal(SIGTERM, [](int) {
@@ -72,8 +73,8 @@ class Program {
     std::fflush(stdout);
     const auto ended = worker.run();
     producer.join();
-    std::printf("%s submitted %llu, tasks: %s; stored: %s\n", name_.c_str(), static_cast<unsigned long long>(submitted_),
-                seen_.text().c_str(), stored_.text().c_str());
+    std::printf("%s submitted %llu, tasks: %s; stored: %s\n", name_.c_str(),
+                static_cast<unsigned long long>(submitted_), seen_.text().c_str(), stored_.text().c_str());
     if (!error_.empty()) std::fprintf(stderr, "%s\n", error_.c_str());
     return ended && error_.empty() ? 0 : 1;
   }
@@ -95,10 +96,10 @@ class Program {
 
   bool submit(sw::taskd::Client& client, std::uint64_t number) {
     const std::string id = name_ + "-" + std::to_string(number);
-    const Message message = made(id, sw::Bytes(number % 300, static_cast<std::byte>(number)), static_cast<int>(number % 10),
-                                 static_cast<const Message*>(nullptr));
-    const auto stored = sw::encode_enveloped<Known>(number % 2 == 0 ? sw::msgpack::format() : sw::json::format(), message,
-                                                    {.as_version = version_});
+    const Message message = made(id, sw::Bytes(number % 300, static_cast<std::byte>(number)),
+                                 static_cast<int>(number % 10), static_cast<const Message*>(nullptr));
+    const auto stored = sw::encode_enveloped<Known>(number % 2 == 0 ? sw::msgpack::format() : sw::json::format(),
+                                                    message, {.as_version = version_});
     const auto payload = sw::encode_as_version<Known>(sw::msgpack::format(), message, version_);
     if (!stored || !payload || !write_file(file_of(id), *stored)) return false;
     sw::taskd::api::SubmitTask task;
