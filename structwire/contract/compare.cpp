@@ -32,6 +32,7 @@ std::string_view rule_of_kinds(const TypeSchema& before, const TypeSchema& after
   if (before.kind == text && after.kind == bytes) return "text_to_bytes";
   if (before.kind == bytes && after.kind == text) return "bytes_to_text";
   if (before.kind == bytes && after.kind == bytes) return "bytes_text_changed";
+  if (before.kind == after.kind && (before.kind == datetime || before.kind == duration)) return "tick_changed";
   if (before.kind == array && after.kind == set) return "array_to_set";
   if (before.kind == set && after.kind == array) return "set_to_array";
   if (before.kind == tuple && after.kind == tuple) return "length_changed";
@@ -65,6 +66,9 @@ bool same_scalar(const TypeSchema& before, const TypeSchema& after) noexcept {
   if (before.kind == integer) return before.bits == after.bits && before.is_unsigned == after.is_unsigned;
   if (before.kind == floating) return before.bits == after.bits;
   if (before.kind == bytes) return before.bytes_text == after.bytes_text;
+  if (before.kind == datetime || before.kind == duration) {
+    return before.tick == after.tick && before.bits == after.bits && before.is_unsigned == after.is_unsigned;
+  }
   return before.kind != ext || before.code == after.code;
 }
 
@@ -76,8 +80,6 @@ bool same_shape_kinds(const TypeSchema& before, const TypeSchema& after) noexcep
 std::string label(const TypeSchema& alternative) {
   return alternative.kind == structure || alternative.kind == enumeration ? alternative.name : type_text(alternative);
 }
-
-Crossing some(std::string reason) { return {Verdict::conditional, std::move(reason)}; }
 
 /// What every message would do, some messages do: those that hold it.
 Crossing when_used(Crossing crossing) {

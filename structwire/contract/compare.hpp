@@ -92,7 +92,7 @@ std::string_view name_of(Level level) noexcept;
 /// True when the difference is worse than compatible in a direction that the level asks for.
 bool breaks(const Difference& difference, Level level) noexcept;
 
-/// A type in words: `int64`, `Item[]`, `str | null`, `int32 >= 0`.
+/// A type in words: `int64`, `Item[]`, `str | null`, `int32 (>= 0)`.
 std::string type_text(const TypeSchema& type);
 
 /// Nesting of types that is looked at.

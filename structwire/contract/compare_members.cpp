@@ -13,10 +13,6 @@ namespace {
 bool forbids(const StructSchema& structure) noexcept { return structure.unknown_fields == UnknownFields::forbid; }
 bool is_required(const MemberSchema& member) noexcept { return member.presence == Presence::required; }
 
-Crossing some(std::string reason) { return {Verdict::conditional, std::move(reason)}; }
-Crossing all(std::string reason) { return {Verdict::breaks, std::move(reason)}; }
-Crossing wrong(std::string reason) { return {Verdict::silent, std::move(reason)}; }
-
 std::string named(std::string_view name) { return "`" + std::string(name) + "`"; }
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
@@ -190,16 +186,10 @@ Comparison::Pairing Comparison::paired(const StructSchema& before, const StructS
   match([&](std::size_t i, std::size_t j) { return from[i].name == to[j].name; });
   match([&](std::size_t i, std::size_t j) { return has(to[j].aliases, from[i].name) || has(from[i].aliases, to[j].name); });
   match([&](std::size_t i, std::size_t j) { return from[i].cpp_name() == to[j].cpp_name(); });
-  // A rename looks like one removed and one added: where the type and the place are the same, or nothing else is left.
-  const auto left = [](const std::vector<bool>& taken) { return std::ranges::count(taken, false); };
-  if (before.array_like) {
-    match([&](std::size_t i, std::size_t j) { return i == j; });
-  } else if (from.size() == to.size()) {
-    match([&](std::size_t i, std::size_t j) { return i == j && looks_alike(from[i], to[j]); });
-  }
-  if (!before.array_like && left(taken_before) == 1 && left(taken_after) == 1) {
-    match([&](std::size_t i, std::size_t j) { return looks_alike(from[i], to[j]); });
-  }
+  // A rename looks like one removed and one added. Both can be meant; but taking a rename for them would hide that values
+  // are lost, so those that look alike are taken for a rename. In arrays the place decides.
+  match([&](std::size_t i, std::size_t j) { return i == j && (before.array_like || looks_alike(from[i], to[j])); });
+  match([&](std::size_t i, std::size_t j) { return !before.array_like && looks_alike(from[i], to[j]); });
   for (std::size_t i = 0; i < from.size(); ++i) {
     if (!taken_before[i]) pairing.removed.push_back(i);
   }

@@ -68,6 +68,7 @@ constexpr std::array table = {
     Rule{"text_to_bytes", "text became bytes", keep_old},
     Rule{"bytes_to_text", "bytes became text", keep_old},
     Rule{"bytes_text_changed", "bytes are spelled differently in text formats", "Keep the old spelling (sw::hex, sw::base64url)."},
+    Rule{"tick_changed", "a duration or instant counts in another unit", keep_old},
     Rule{"type_widened", "a type takes all that it took, and more", readers_first},
     Rule{"type_narrowed", "a type takes less than before", keep_old},
     Rule{"type_changed", "a type became another one", keep_old},
@@ -145,6 +146,9 @@ std::string plain_text(const TypeSchema& type) {
     case TypeKind::map: return "map of " + part_text(type, 0) + " to " + part_text(type, 1);
     case TypeKind::tuple: return "(" + joined(type.parts, ", ") + ")";
     case TypeKind::variant: return joined(type.parts, " | ");
+    case TypeKind::datetime:
+    case TypeKind::duration:
+      return std::string(name_of(type.kind)) + (type.tick.empty() ? "" : " in " + type.tick + " s");
     default: return std::string(name_of(type.kind));
   }
 }

@@ -31,8 +31,6 @@ std::string text_of(const Value& value) {
   return text != nullptr ? *text : json::encode(value);
 }
 
-Crossing some(std::string reason) { return {Verdict::conditional, std::move(reason)}; }
-
 /// The type without its rules, in words.
 std::string range_text(const TypeSchema& type) {
   TypeSchema plain;
@@ -59,6 +57,8 @@ std::string high_text(const TypeSchema& type, const Interval& interval) {
 Crossing cross_numbers(const TypeSchema& written, const TypeSchema& read) {
   const Interval from = interval_of(written);
   const Interval to = interval_of(read);
+  const bool bounded = read.ge || read.gt || read.le || read.lt;
+  if (!bounded && starts_below(from, to) && ends_above(from, to)) return some("values outside " + range_text(read) + " are refused");
   std::string outside;
   if (starts_below(from, to)) outside = low_text(read, to);
   if (ends_above(from, to)) outside += (outside.empty() ? "" : " and ") + high_text(read, to);
@@ -144,7 +144,7 @@ Crossing cross_constraints(const TypeSchema& written, const TypeSchema& read) {
 std::string constraint_text(const TypeSchema& type) {
   std::string text;
   const auto say = [&](std::string_view what, const std::string& value) {
-    text += (text.empty() ? " " : ", ") + std::string(what) + value;
+    text += (text.empty() ? " (" : ", ") + std::string(what) + value;
   };
   if (type.ge) say(">= ", text_of(*type.ge));
   if (type.gt) say("> ", text_of(*type.gt));
@@ -156,7 +156,7 @@ std::string constraint_text(const TypeSchema& type) {
   if (type.pattern) say("matching ", "`" + *type.pattern + "`");
   if (type.zoned) say(*type.zoned ? "with" : "without", " a time zone");
   if (type.checked) say("", "checked by the program");
-  return text;
+  return text.empty() ? text : text + ")";
 }
 
 }  // namespace structwire::contract

@@ -23,7 +23,7 @@ Interval interval_of(const TypeSchema& type);
 /// A rule says something about its values, beyond the range of its type.
 bool is_constrained(const TypeSchema& type) noexcept;
 
-/// The bounds in words, after the type's name: ` >= 0, length <= 8`. Empty without any.
+/// The bounds in words, after the type's name: ` (>= 0, length <= 8)`. Empty without any.
 std::string constraint_text(const TypeSchema& type);
 
 }  // namespace structwire::contract

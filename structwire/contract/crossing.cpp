@@ -2,7 +2,6 @@
 #include <structwire/contract/crossing.hpp>
 
 #include <algorithm>
-#include <limits>
 
 #include <structwire/contract/constraints.hpp>
 #include <structwire/json.hpp>
@@ -11,81 +10,6 @@ namespace structwire::contract {
 namespace {
 
 using enum TypeKind;
-
-Crossing fine() { return {}; }
-Crossing some(std::string reason) { return {Verdict::conditional, std::move(reason)}; }
-Crossing all(std::string reason) { return {Verdict::breaks, std::move(reason)}; }
-Crossing wrong(std::string reason) { return {Verdict::silent, std::move(reason)}; }
-
-Crossing refused(TypeIn written, TypeIn read) {
-  return all(type_text(written.type) + " is refused where " + type_text(read.type) + " is expected");
-}
-
-// ---- numbers ----
-
-Crossing cross_integer_to_float(const TypeSchema& written, const TypeSchema& read) {
-  const int digits = read.bits == 32 ? 24 : 53;
-  const long double exact = static_cast<long double>(std::uint64_t{1} << digits);
-  const Interval range = interval_of(written);
-  if (range.low >= -exact && range.high <= exact) return cross_constraints(written, read);
-  return wrong("integers beyond 2^" + std::to_string(digits) + " are rounded");
-}
-
-Crossing cross_float_to_float(const TypeSchema& written, const TypeSchema& read) {
-  if (written.bits <= read.bits) return cross_constraints(written, read);
-  return wrong("numbers are rounded to 24 binary digits, and too large ones refused");
-}
-
-// ---- values with a text form ----
-
-bool has_text_form(TypeKind kind) noexcept {
-  return kind == text || kind == date || kind == time || kind == duration || kind == uuid || kind == decimal ||
-         kind == datetime;
-}
-
-/// MessagePack has a timestamp for instants; without a zone a datetime is text.
-Crossing cross_datetime_to_text(const TypeSchema& written, WireForm form) {
-  if (form == WireForm::json || written.zoned == false) return fine();
-  const std::string reason = "a datetime with a zone is a timestamp extension, which is refused where text is expected";
-  return written.zoned == true ? all(reason) : some(reason);
-}
-
-Crossing cross_to_text(const TypeSchema& written, const TypeSchema& read, WireForm form) {
-  Crossing crossing = written.kind == datetime ? cross_datetime_to_text(written, form) : fine();
-  if (written.kind != text && is_constrained(read)) {
-    return worse(std::move(crossing), some("text outside the rules of the reader is refused"));
-  }
-  return worse(std::move(crossing), cross_constraints(written, read));
-}
-
-/// Text that could spell bytes in this style; base64 has neither `-` nor `:`.
-bool may_look_like(BytesStyle style, TypeKind kind) noexcept {
-  if (kind == time) return false;
-  if (kind == date || kind == datetime || kind == uuid) return style == BytesStyle::base64url;
-  return true;
-}
-
-Crossing cross_to_bytes(const TypeSchema& written, const TypeSchema& read, WireForm form) {
-  if (form == WireForm::msgpack) return all("text is refused where bytes are expected");
-  if (!may_look_like(read.bytes_text, written.kind)) return all("the text is refused, because it spells no bytes");
-  return wrong("text that happens to spell bytes is decoded to other bytes, without an error; other text is refused");
-}
-
-Crossing cross_from_bytes(const TypeSchema& read, WireForm form) {
-  if (read.kind == uuid) return some("bytes that are no UUID are refused");
-  if (form == WireForm::msgpack) return all("bytes are refused where text is expected");
-  if (read.kind == text) return wrong("the reader takes the spelling of the bytes for the text itself");
-  return all("the spelling of bytes is refused as " + type_text(read));
-}
-
-Crossing cross_bytes(const TypeSchema& written, const TypeSchema& read, WireForm form) {
-  Crossing crossing = cross_constraints(written, read);
-  if (form != WireForm::json || written.bytes_text == read.bytes_text) return crossing;
-  if (written.bytes_text != BytesStyle::hex && read.bytes_text != BytesStyle::hex) {
-    return worse(std::move(crossing), some("bytes whose spelling holds one of + / - _ are refused"));
-  }
-  return worse(std::move(crossing), wrong("bytes in one spelling are decoded as the other, where both are possible"));
-}
 
 // ---- constants ----
 
@@ -146,7 +70,7 @@ Crossing cross_to_constants(TypeIn written, TypeIn read) {
   const TypeKind kind = has_text_form(written.type.kind) ? text : written.type.kind;
   const bool kind_is_listed =
       std::ranges::any_of(constants_of(read), [&](const Value& each) { return kind_of(each) == kind; });
-  if (!kind_is_listed) return refused(written, read);
+  if (!kind_is_listed) return refused(written.type, read.type);
   if (takes_unlisted(read)) return fine();
   return some("values that are not listed are refused");
 }
@@ -207,7 +131,7 @@ bool takes_more_items(TypeIn type) {
 Crossing cross_items(TypeIn written, TypeIn read, WireForm form, std::size_t depth) {
   const auto from = items_of(written);
   const auto to = items_of(read);
-  if (!from && !to) return refused(written, read);
+  if (!from && !to) return refused(written.type, read.type);
   if (from && to) {
     if (from->size() < items_needed(read, to->size())) return all("the array is too short for the reader");
     if (from->size() > to->size() && !takes_more_items(read)) return all("the array is too long for the reader");
@@ -261,7 +185,7 @@ Crossing cross_structs(TypeIn written, TypeIn read, WireForm form, std::size_t d
   const StructSchema* to = struct_of(read);
   if (from == nullptr || to == nullptr) return all("the schema does not define its struct");
   if (same_contract(*from, *to)) return fine();
-  if (from->array_like != to->array_like) return refused(written, read);
+  if (from->array_like != to->array_like) return refused(written.type, read.type);
   depth += struct_weight;
   if (depth >= schema_depth_max) return some("the structs differ");
   if (from->array_like) return cross_items(written, read, form, depth);
@@ -270,7 +194,7 @@ Crossing cross_structs(TypeIn written, TypeIn read, WireForm form, std::size_t d
 
 Crossing cross_struct_to_map(TypeIn written, TypeIn read, WireForm form, std::size_t depth) {
   const StructSchema* structure = struct_of(written);
-  if (structure == nullptr || structure->array_like) return refused(written, read);
+  if (structure == nullptr || structure->array_like) return refused(written.type, read.type);
   TypeSchema key;
   key.kind = text;
   Crossing crossing = cross_keys({written.schema, key}, read.part(0), form, depth);
@@ -282,7 +206,7 @@ Crossing cross_struct_to_map(TypeIn written, TypeIn read, WireForm form, std::si
 
 Crossing cross_map_to_struct(TypeIn written, TypeIn read) {
   const StructSchema* structure = struct_of(read);
-  if (structure == nullptr || structure->array_like) return refused(written, read);
+  if (structure == nullptr || structure->array_like) return refused(written.type, read.type);
   return some("maps without the required fields, or with values of another type, are refused; other keys are dropped");
 }
 
@@ -299,7 +223,7 @@ Crossing cross_to_variant(TypeIn written, TypeIn read, WireForm form, std::size_
     }
     if (structure->tag && takes_unknown) return fine();
   }
-  Crossing best = refused(written, read);
+  Crossing best = refused(written.type, read.type);
   for (std::size_t i = 0; i < read.type.parts.size(); ++i) {
     const StructSchema* alternative = struct_of(read.part(i));
     Crossing each = cross(written, read.part(i), form, depth);
@@ -320,36 +244,12 @@ Crossing cross_variant(TypeIn written, TypeIn read, WireForm form, std::size_t d
   return cross_one_of(std::move(crossings));
 }
 
-Crossing cross_extensions(const TypeSchema& written, const TypeSchema& read) {
-  if (!read.code || written.code == read.code) return fine();
-  return written.code ? all("the extension code " + std::to_string(*written.code) + " is refused")
-                      : some("extensions of another code are refused");
-}
-
 /// Values of any type are read as they come; bytes are text in JSON.
 Crossing cross_to_any(TypeIn written, WireForm form) {
   if (form == WireForm::json && written.type.kind == bytes) {
     return wrong("the reader gets the text that spells the bytes");
   }
   return fine();
-}
-
-Crossing cross_scalars(TypeIn written, TypeIn read, WireForm form) {
-  const TypeSchema& from = written.type;
-  const TypeSchema& to = read.type;
-  if (from.kind == integer && to.kind == floating) return cross_integer_to_float(from, to);
-  if ((from.kind == integer || from.kind == floating) && to.kind == decimal) {
-    return is_constrained(to) ? some("numbers outside the rules of the reader are refused") : fine();
-  }
-  if (from.kind == floating && to.kind == floating) return cross_float_to_float(from, to);
-  if (from.kind == bytes && to.kind == bytes) return cross_bytes(from, to, form);
-  if (from.kind == ext && to.kind == ext) return cross_extensions(from, to);
-  if (from.kind == to.kind) return cross_constraints(from, to);
-  if (to.kind == bytes && has_text_form(from.kind)) return cross_to_bytes(from, to, form);
-  if (from.kind == bytes && has_text_form(to.kind)) return cross_from_bytes(to, form);
-  if (to.kind == text && has_text_form(from.kind)) return cross_to_text(from, to, form);
-  if (from.kind == text && has_text_form(to.kind)) return some("text that spells no " + type_text(to) + " is refused");
-  return refused(written, read);
 }
 
 bool is_container(const TypeSchema& type) noexcept {
@@ -364,7 +264,7 @@ Crossing cross_containers(TypeIn written, TypeIn read, WireForm form, std::size_
   if (from.kind == map && to.kind == map) return cross_maps(written, read, form, depth);
   if (from.kind == structure && to.kind == map) return cross_struct_to_map(written, read, form, depth);
   if (from.kind == map && to.kind == structure) return cross_map_to_struct(written, read);
-  if (!is_container(from) || !is_container(to) || from.kind == map || to.kind == map) return refused(written, read);
+  if (!is_container(from) || !is_container(to) || from.kind == map || to.kind == map) return refused(written.type, read.type);
   return cross_items(written, read, form, depth);
 }
 
@@ -433,7 +333,7 @@ Crossing cross(TypeIn written, TypeIn read, WireForm form, std::size_t depth) {
   if (has_constants(from)) return cross_constants(written, read, form);
   if (has_constants(to)) return cross_to_constants(written, read);
   if (is_container(from) || is_container(to)) return cross_containers(written, read, form, depth);
-  return cross_scalars(written, read, form);
+  return cross_scalars(from, to, form);
 }
 
 }  // namespace structwire::contract

@@ -6,6 +6,7 @@
 // unharmed: their members are compared where compare.cpp pairs them.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <structwire/contract/compare.hpp>
@@ -25,15 +26,27 @@ struct Crossing {
   std::string reason;
 };
 
+// The four verdicts with their reasons.
+inline Crossing fine() { return {}; }
+inline Crossing some(std::string reason) { return {Verdict::conditional, std::move(reason)}; }
+inline Crossing all(std::string reason) { return {Verdict::breaks, std::move(reason)}; }
+inline Crossing wrong(std::string reason) { return {Verdict::silent, std::move(reason)}; }
+Crossing refused(const TypeSchema& written, const TypeSchema& read);
+
 /// The worse of two; the first of equals.
 Crossing worse(Crossing a, Crossing b);
 
 /// The worst that can happen to a value.
 Crossing cross(TypeIn written, TypeIn read, WireForm form, std::size_t depth = 0);
 
+/// Of types that hold no others: neither constants, containers nor unions.
+Crossing cross_scalars(const TypeSchema& written, const TypeSchema& read, WireForm form);
+
 /// Only what the rules of values say: bounds, lengths, patterns.
 Crossing cross_constraints(const TypeSchema& written, const TypeSchema& read);
 
+/// Written as text, in JSON at least.
+bool has_text_form(TypeKind kind) noexcept;
 bool takes_null(const TypeSchema& type) noexcept;
 /// The values of a literal or enum; empty for others.
 Value::Array constants_of(TypeIn type);
