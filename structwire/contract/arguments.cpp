@@ -44,6 +44,8 @@ class Parser {
   Result<void> plain(std::string_view word) {
     if (arguments_.command.empty()) {
       arguments_.command = word;
+    } else if (arguments_.command == "generate" && arguments_.target.empty()) {
+      arguments_.target = word;
     } else {
       arguments_.types.emplace_back(word);
     }
@@ -61,7 +63,8 @@ class Parser {
     if (word == "--quiet" || word == "-q") return flag(arguments_.quiet);
     if (word == "--transitive") return arguments_.transitive = true, Result<void>{};
     if (word == "--latest") return arguments_.transitive = false, Result<void>{};
-    if (word == "--dir") return folder();
+    if (word == "--dir") return text("--dir", "a folder", arguments_.folder);
+    if (word == "--out") return text("--out", "a file", arguments_.out);
     if (word == "--level") return level();
     if (word == "--forms") return forms();
     if (word == "--allow") return allow();
@@ -74,11 +77,11 @@ class Parser {
     return {};
   }
 
-  Result<void> folder() {
-    auto value = next("--dir", "a folder");
+  Result<void> text(std::string_view option, std::string_view what, std::string& target) {
+    auto value = next(option, what);
     if (!value) return std::unexpected(std::move(value.error()));
-    if (value->empty()) return std::unexpected(usage("--dir needs a folder"));
-    arguments_.folder = std::move(*value);
+    if (value->empty()) return std::unexpected(usage(std::string(option) + " needs " + std::string(what)));
+    target = std::move(*value);
     return {};
   }
 

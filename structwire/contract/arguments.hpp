@@ -21,12 +21,14 @@ struct Allowance {
 struct Arguments {
   std::string program;  ///< As it was called, for what it says about itself.
   std::string command;
+  std::string target;  ///< Of `generate`: its first word.
   std::vector<std::string> types;
   std::string folder = "contracts";
   std::optional<Level> level;
   std::optional<bool> transitive;
   std::vector<WireForm> forms;
   std::vector<Allowance> allowances;
+  std::string out;  ///< Empty: standard output.
   bool as_json = false;
   bool quiet = false;
   bool help = false;

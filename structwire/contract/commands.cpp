@@ -5,6 +5,7 @@
 
 #include <structwire/contract/contract_fingerprint.hpp>
 #include <structwire/contract/files.hpp>
+#include <structwire/contract/generate.hpp>
 #include <structwire/contract/report.hpp>
 #include <structwire/json.hpp>
 
@@ -191,6 +192,16 @@ int show_command(const Arguments& arguments, std::span<const Contract> contracts
     if (!put(text)) return exit_unusable;
   }
   return exit_compatible;
+}
+
+int generate_command(const Arguments& arguments, std::span<const Contract> contracts) {
+  std::vector<Schema> schemas;
+  for (const Contract* each : chosen(arguments, contracts)) schemas.push_back(each->schema);
+  const auto text = find_generator(arguments.target)->generate(schemas);
+  if (!text) return unusable(text.error());
+  if (arguments.out.empty()) return put(*text) ? exit_compatible : exit_unusable;
+  const auto saved = save_file(arguments.out, *text);
+  return saved ? exit_compatible : unusable(saved.error());
 }
 
 }  // namespace structwire::contract

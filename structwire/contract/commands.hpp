@@ -20,6 +20,7 @@ int check_command(const Arguments& arguments, std::span<const Contract> contract
 int snapshot_command(const Arguments& arguments, std::span<const Contract> contracts);
 int diff_command(const Arguments& arguments, std::span<const Contract> contracts);
 int show_command(const Arguments& arguments, std::span<const Contract> contracts);
+int generate_command(const Arguments& arguments, std::span<const Contract> contracts);
 
 /// Those that the command line names; all when it names none.
 std::vector<const Contract*> chosen(const Arguments& arguments, std::span<const Contract> contracts);

@@ -9,6 +9,7 @@
 #include <structwire/contract/arguments.hpp>
 #include <structwire/contract/commands.hpp>
 #include <structwire/contract/console.hpp>
+#include <structwire/contract/generate.hpp>
 
 namespace structwire::contract {
 namespace {
@@ -24,6 +25,7 @@ constexpr std::array commands = {
     Command{"snapshot", "Keep these structs as the next released version", snapshot_command},
     Command{"diff", "What has changed since the last snapshot, judged or not", diff_command},
     Command{"show", "The contract itself: names, types, defaults, rules", show_command},
+    Command{"generate", "Types for other languages: generate TARGET [TYPE...]", generate_command},
 };
 
 std::string help(std::string_view program) {
@@ -33,6 +35,12 @@ std::string help(std::string_view program) {
     std::string name(each.name);
     name.resize(10, ' ');
     text += "  " + name + std::string(each.summary) + "\n";
+  }
+  text += "\ngenerate TARGET\n";
+  for (const Generator& each : generators()) {
+    std::string name(each.name);
+    name.resize(std::max<std::size_t>(name.size() + 1, 12), ' ');
+    text += "  " + name + std::string(each.about) + "\n";
   }
   return text + R"(
 Options
@@ -46,6 +54,7 @@ Options
   --allow RULE PATH   accept one difference, as the report names it; with
   --reason TEXT       why. Both are kept in the snapshot, where a review sees them
   --json              show: the schema as JSON
+  --out FILE          generate: the file to replace (default: standard output)
   --quiet, -q         only what fails, and the sums
 
 How to live with it
@@ -71,6 +80,15 @@ std::string twice(std::span<const Contract> contracts) {
   return {};
 }
 
+std::string unknown_word(const Arguments& arguments, std::span<const Contract> contracts) {
+  if (arguments.command == "generate" && arguments.target.empty()) return "generate what? --help lists the targets";
+  if (!arguments.target.empty() && find_generator(arguments.target) == nullptr) return "there is no target " + arguments.target;
+  for (const std::string& type : arguments.types) {
+    if (std::ranges::find(contracts, type, &Contract::name) == contracts.end()) return "there is no type " + type + " in this program";
+  }
+  return {};
+}
+
 }  // namespace
 
 int run(int count, char** words, std::span<const Contract> contracts) {
@@ -85,11 +103,7 @@ int run(int count, char** words, std::span<const Contract> contracts) {
   if (command == commands.end()) {
     return misused(program, arguments->command.empty() ? "which command?" : "there is no command " + arguments->command);
   }
-  for (const std::string& type : arguments->types) {
-    if (std::ranges::find(contracts, type, &Contract::name) == contracts.end()) {
-      return misused(program, "there is no type " + type + " in this program");
-    }
-  }
+  if (const std::string wrong = unknown_word(*arguments, contracts); !wrong.empty()) return misused(program, wrong);
   return command->run(*arguments, contracts);
 }
 

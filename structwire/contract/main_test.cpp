@@ -225,6 +225,12 @@ TEST_F(ContractProgram, its_command_line_is_checked) {
   EXPECT_TRUE(shows("quantity  int64")) << shown_;
   EXPECT_EQ(run<OrderOne>({"show", "--json"}), exit_compatible);
   EXPECT_TRUE(json::decode<Schema>(shown_)) << shown_;
+  EXPECT_EQ(run<OrderOne>({"generate"}), exit_unusable);
+  EXPECT_EQ(run<OrderOne>({"generate", "cobol"}), exit_unusable);
+  EXPECT_EQ(run<OrderOne>({"generate", "msgspec"}), exit_compatible);
+  EXPECT_TRUE(shows("class OrderOne")) << shown_;
+  EXPECT_EQ(run<OrderOne>({"generate", "msgspec", "--out", folder_ + "/order.py"}), exit_compatible);
+  EXPECT_TRUE(load_file(folder_ + "/order.py")) << told_;
 }
 
 TEST(Snapshot, files_hold_the_bytes_as_they_are) {
