@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The rules of a Schema, asked of a decoded Value: core/check.hpp at run time. A part of the reader that a Schema drives.
+// The rules of a Schema, asked of a decoded Value: core/check.hpp at run time. A part of the reader that a Schema
+// drives.
 
 #include <optional>
 #include <string>

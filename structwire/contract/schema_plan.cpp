@@ -72,22 +72,21 @@ bool Type::is_text_key() const noexcept {
   return !kinds.overlaps(refused);
 }
 
-std::size_t EnumPlan::position(std::string_view name) const noexcept {
-  const auto text = [](const EnumValueSchema& each) -> std::string_view { return *each.value.get_if<std::string>(); };
-  for (std::size_t i = 0; i < size(); ++i) {
-    if (text(schema->values[i]) == name) return i;
-  }
-  for (std::size_t i = 0; schema->ignore_case && i < size(); ++i) {
-    if (enum_detail::equal_ignoring_case(text(schema->values[i]), name)) return i;
-  }
-  return fallback;
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), enum_detail::lower);
+  return lower;
+}
+
+std::size_t EnumPlan::position(std::string_view name) const {
+  if (const auto found = names.find(name); found != names.end()) return found->second;
+  const auto found = schema->ignore_case ? lower_names.find(lower_case(name)) : lower_names.end();
+  return found == lower_names.end() ? fallback : found->second;
 }
 
 std::size_t EnumPlan::position(std::int64_t number) const noexcept {
-  for (std::size_t i = 0; i < size(); ++i) {
-    if (*schema->values[i].value.get_if<std::int64_t>() == number) return i;
-  }
-  return fallback;
+  const auto found = numbers.find(number);
+  return found == numbers.end() ? fallback : found->second;
 }
 
 std::size_t bytes_of(const Value& value) noexcept {

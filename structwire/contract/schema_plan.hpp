@@ -110,9 +110,12 @@ struct EnumPlan {
   const EnumSchema* schema = nullptr;
   bool is_named = true;
   std::size_t fallback = 0;  ///< The size of the list where there is none.
+  std::map<std::string_view, std::size_t> names;
+  std::map<std::string, std::size_t> lower_names;  ///< Where the case is ignored.
+  std::map<std::int64_t, std::size_t> numbers;
 
   std::size_t size() const noexcept { return schema->values.size(); }
-  std::size_t position(std::string_view name) const noexcept;
+  std::size_t position(std::string_view name) const;
   std::size_t position(std::int64_t number) const noexcept;
 };
 
@@ -137,6 +140,8 @@ class Plan {
   std::vector<EnumPlan> enums_;
 };
 
+/// ASCII letters in lower case.
+std::string lower_case(std::string_view text);
 /// About what a Value occupies.
 std::size_t bytes_of(const Value& value) noexcept;
 

@@ -12,8 +12,9 @@
 // default, an unset member is not there, bytes are Bytes, dates and their like the text that they are written as,
 // enums their wire value. Structs that leave out defaults, and members that are never written, do so here as well.
 //
-// What a Schema cannot tell is not done: codecs, validators and extensions of a program (TypeSchema::checked, `name` of an
-// ext) are passed by in their wire form. Of several rules that a value breaks, the first in the order of TypeSchema is
+// Where a Schema that no C++ type has says that two alternatives of a union take the same kind, the first one is taken.
+// What a Schema cannot tell is not done: codecs, validators and extensions of a program (TypeSchema::checked) are
+// passed by in their wire form. Of several rules that a value breaks, the first in the order of TypeSchema is
 // told. A set is in ascending order. Limits::decoded_bytes counts Values, not the members of structs.
 
 #include <cstddef>
@@ -36,8 +37,10 @@ struct SchemaLimits {
   static constexpr unsigned wrapper_depth = 8;
   /// Structs inside each other in the defaults of one member.
   static constexpr unsigned default_depth = 32;
-  /// Structs, and enums.
+  /// Structs, and enums; values of one enum.
   static constexpr std::size_t definitions = 10'000;
+  /// Constants of a literal, alternatives of a union.
+  static constexpr std::size_t choices = 1024;
   /// What all defaults together may occupy.
   static constexpr std::size_t default_bytes = 16u << 20;
 };

@@ -9,8 +9,8 @@
 #include <structwire/json.hpp>
 #include <structwire/msgpack.hpp>
 
-// That it equals the compiled decoders everywhere is tests/contract's to show. Here: what the reader is from outside, and
-// Schemas that nobody's C++ type has.
+// That it equals the compiled decoders everywhere is tests/contract's to show. Here: what the reader is from outside,
+// and Schemas that nobody's C++ type has.
 namespace structwire::contract {
 namespace {
 
@@ -58,7 +58,8 @@ TEST(SchemaReader, reads_what_the_type_reads) {
 
 TEST(SchemaReader, refuses_what_the_type_refuses_in_its_words) {
   const Schema schema = describe<Whole>();
-  for (const char* text : {"", "[]", "{}", R"({"id":-1})", R"({"id":1,"part":{"texts":[1]}})", R"({"id":1,"flag":null})",
+  for (const char* text : {"", "[]", "{}", R"({"id":-1})", R"({"id":1,"part":{"texts":[1]}})",
+                           R"({"id":1,"flag":null})",
                            R"({"id":1,"by_number":{"x":"PT1H"}})", R"({"id":1} 2)", R"({"id":1,"bytes":"?"})"}) {
     const auto by_schema = read(schema, text);
     const auto by_type = json::decode<Whole>(text);
@@ -115,7 +116,8 @@ TEST(SchemaReader, ticks_of_the_programs_durations_round_and_end_as_they_do) {
 TEST(SchemaReader, a_schema_is_checked_before_anything_is_read) {
   const std::string_view cases[][2] = {
       {R"({"type":{"kind":"struct","name":"A"}})", "No struct has the name `A` - at `$.type`"},
-      {R"({"type":{"kind":"array","parts":[{"kind":"enum","name":"E"}]}})", "No enum has the name `E` - at `$.type.parts[0]`"},
+      {R"({"type":{"kind":"array","parts":[{"kind":"enum","name":"E"}]}})",
+       "No enum has the name `E` - at `$.type.parts[0]`"},
       {R"({"type":{"kind":"array"}})", "array with 0 parts - at `$.type`"},
       {R"({"type":{"kind":"int","bits":12}})", "No number has this many bits - at `$.type.bits`"},
       {R"({"type":{"kind":"str","ge":1}})", "No bound of str - at `$.type.ge`"},
@@ -148,7 +150,8 @@ TEST(SchemaReader, recursion_needs_data) {
       {"name":"B","members":[{"name":"a","number":1,"type":{"kind":"struct","name":"A"}}]}]})"),
             "The struct `A` holds itself in every value - at `$.structs[0]`");
   EXPECT_EQ(refusal(R"({"type":{"kind":"struct","name":"A"},"structs":[
-      {"name":"A","members":[{"name":"a","number":1,"type":{"kind":"array","parts":[{"kind":"struct","name":"A"}]}}]}]})"),
+      {"name":"A","members":[{"name":"a","number":1,
+          "type":{"kind":"array","parts":[{"kind":"struct","name":"A"}]}}]}]})"),
             "nothing");
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Points in time and durations whose tick is known at run time only, as scalars with a text form: core's loops read them
-// like those of std::chrono. A part of the reader that a Schema drives.
+// Points in time and durations whose tick is known at run time only, as scalars with a text form: core's loops read
+// them like those of std::chrono. A part of the reader that a Schema drives.
 
 #include <chrono>
 #include <compare>

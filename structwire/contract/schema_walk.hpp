@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The decoder of core/decode*.hpp once more, with a Schema in the place of a C++ type: the same calls of the Reader in the
-// same order, so that the same input fails at the same place with the same words. Each function says nothing of what
+// The decoder of core/decode*.hpp once more, with a Schema in the place of a C++ type: the same calls of the Reader in
+// the same order, so that the same input fails at the same place with the same words. Each function says nothing of what
 // its namesake there explains. Whoever changes one changes both; tests/msgspec holds them together on the corpus.
 //
 //   schema_walk_scalar.hpp    numbers, text, dates, enums, literals, rules
@@ -104,6 +104,8 @@ class Walk {
 
   R& reader_;
   DefaultMaker* maker_;
+  /// How many members that are never written have had another value than their default.
+  std::size_t hidden_ = 0;
 };
 
 template <class R>

@@ -12,10 +12,13 @@ namespace structwire::contract::schema_reading {
 /// A struct that is being read.
 template <class R>
 struct Walk<R>::Object {
-  explicit Object(const StructPlan& plan) : members(plan.members.size()), seen(plan.members.size()) {}
+  explicit Object(const StructPlan& plan)
+      : members(plan.members.size()), seen(plan.members.size()), hides(plan.members.size()) {}
 
   std::vector<Value> members;
   std::vector<bool> seen;
+  /// Members that hold something which is never written and no default.
+  std::vector<bool> hides;
   /// Fields that the struct does not declare and keeps.
   Value::Map kept;
 
@@ -48,7 +51,7 @@ bool Walk<R>::Object::is_written(const StructPlan& plan, std::size_t i) const {
     if (is_empty && may_be_empty) return false;
   }
   const bool has_default = schema.presence == Presence::defaulted || schema.presence == Presence::optional;
-  return !plan.schema->omit_defaults || !has_default || !is_same(member.type, held, member.default_value);
+  return !plan.schema->omit_defaults || !has_default || hides[i] || !is_same(member.type, held, member.default_value);
 }
 
 inline Value tag_value(const StructPlan& plan) { return *plan.schema->tag; }
@@ -101,6 +104,8 @@ bool Walk<R>::settle(const StructPlan& plan, Object& object, std::size_t start) 
   }
   for (std::size_t i = 0; i < plan.members.size(); ++i) {
     const MemberPlan& member = plan.members[i];
+    const bool is_hidden = object.seen[i] && member.schema->decode_only;
+    if (is_hidden && !is_same(member.type, object.members[i], member.default_value)) ++hidden_;
     const bool is_skipped = member.schema->encode_only && maker_ == nullptr;
     if ((object.seen[i] && !is_skipped) || member.schema->presence == Presence::unset) continue;
     if (maker_ != nullptr && !maker_->has_default(plan, i)) {
@@ -189,8 +194,10 @@ bool Walk<R>::fields(const StructPlan& plan, Value& out) {
       } else {
         const auto i = static_cast<std::size_t>(next);
         const MemberPlan& chosen = plan.members[i];
+        const std::size_t hidden_before = hidden_;
         if (!member(chosen, object.members[i])) return reader_.in_member(chosen.schema->name);
         object.seen[i] = true;
+        object.hides[i] = hidden_ != hidden_before;
       }
       next = reader_.next_field(scope, plan);
     }
@@ -247,7 +254,9 @@ bool Walk<R>::struct_items(const StructPlan& plan, Value& out) {
     if (reader_.failed()) return false;
     if (more && !further_items(plan, scope, start, count)) return false;
     reader_.leave();
-    if (count < plan.items_min) return refuse_length(reader_, scope, "of at least length", plan.items_min, start, count);
+    if (count < plan.items_min) {
+      return refuse_length(reader_, scope, "of at least length", plan.items_min, start, count);
+    }
     if (!settle(plan, object, start)) return false;
     out = std::move(object).written(plan);
     return true;

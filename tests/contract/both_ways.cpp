@@ -19,7 +19,8 @@ bool has_set(const TypeSchema& type) {
 template <class Ask>
 bool anywhere(const Schema& schema, Ask ask) {
   return ask(schema.type) || std::ranges::any_of(schema.structs, [&](const contract::StructSchema& each) {
-           return std::ranges::any_of(each.members, [&](const contract::MemberSchema& member) { return ask(member.type); });
+           const auto ask_member = [&](const contract::MemberSchema& member) { return ask(member.type); };
+           return std::ranges::any_of(each.members, ask_member);
          });
 }
 
@@ -116,7 +117,8 @@ class Mutator {
   }
 
   void damage(std::string& bytes) {
-    static constexpr std::array tokens{"null", "\"", "{", "}", "[", "]", ",", ":", "1e999", " ", "\\u00e9", "\xff", "-"};
+    static constexpr std::array tokens{"null", "\"", "{",     "}", "[",       "]",    ",",
+                                       ":",    " ",  "1e999", "-", "\\u00e9", "\xff"};
     const std::size_t at = random_.below(bytes.size() + 1);
     switch (random_.below(4)) {
       case 0: bytes.resize(at); break;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A type read in two ways: by the compiled decoder, and by the reader that its Schema drives. The invariant is that nobody
-// can tell which one it was: equal Values, or the same code, sentence, path and offset.
+// A type read in two ways: by the compiled decoder, and by the reader that its Schema drives. The invariant is that
+// nobody can tell which one it was: equal Values, or the same code, sentence, path and offset.
 
 #include <cstddef>
 #include <span>

@@ -22,11 +22,21 @@ struct Strict {
   using wire = Rules<all_defaulted, array_like, tag<"strict">, forbid_unknown_fields>;
 };
 
+struct Outer {
+  Layered layered;
+  std::vector<Layered> several;
+  using wire = Rules<all_defaulted, omit_defaults>;
+};
+
 TEST(BothWays, shapes_of_every_kind_are_read_alike_by_type_and_by_schema) {
   std::vector<BothWays> types;
   ShapeSamples::each<json::Reader>([&]<class T>(Sample<T>) { types.push_back(both_ways<T>(samples<T>())); });
   types.push_back(both_ways<Layered>(std::vector<Layered>{{}, {.title = "x", .inner = Inner{}}}));
   types.push_back(both_ways<Strict>(std::vector<Strict>{{}, {.flag = true}}));
+  types.push_back(both_ways<Outer>(std::vector<Outer>{{}, {.layered = {.title = "x"}}, {.several = {{}, {}}}}));
+  const Value read(Value::Map{{Value("read"), Value(9)}});
+  types.back().samples.push_back(Value(Value::Map{{Value("layered"), read}}));
+  types.back().samples.push_back(Value(Value::Map{{Value("several"), Value(Value::Array{read})}}));
   test::Random random(test::random_seed());
   const BothWaysCounts counts = compare_both_ways(types, 400, random);
   std::printf("%zu types: %zu values and %zu errors equal, %zu excused, %zu different\n", types.size(), counts.values,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Reads every decode row of the msgspec corpus (its directory is the argument) twice: as its C++ type, and by the Schema of
-// that type; strictly and laxly, with keys in paths and without. Prints where the two differ in value, code, sentence, path
-// or offset, and counts; ends with 1 where they do.
+// Reads every decode row of the msgspec corpus (its directory is the argument) twice: as its C++ type, and by the Schema
+// of that type; strictly and laxly, with keys in paths and without. Prints where the two differ in value, code, sentence,
+// path or offset, and counts; ends with 1 where they do.
 
 #include <algorithm>
 #include <cstdio>
