@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Passing over a JSON value as fast as its bytes can be looked at, with every check of the slow way (walk.hpp) but
-// the limits: grammar, escapes, UTF-8. What it does not like it leaves to the slow way, which knows what to say.
+// Passing over a JSON value as fast as its bytes can be looked at, with every check of the slow way
+// (walk.hpp) but the limits: grammar, escapes, UTF-8. What it does not like it leaves to the slow
+// way, which knows what to say.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +22,8 @@ struct SkipLimits {
 /// Where the value that begins at `at` ends; nullptr when it is not valid or beyond a limit.
 const char* skip_value(const char* at, const char* end, const SkipLimits& limits) noexcept;
 
-/// Names that a struct knows. Says of every one of them that it may hold it, and of nearly all others that it does not.
+/// Names that a struct knows. Says of every one of them that it may hold it, and of nearly all
+/// others that it does not.
 class KeyFilter {
  public:
   constexpr bool may_hold(std::string_view name) const noexcept {
@@ -38,7 +40,8 @@ class KeyFilter {
   static constexpr std::uint32_t place_of(std::string_view name) noexcept {
     std::uint32_t letters = 0;
     if (name.size() >= 4) {
-      letters = letter(name, 0) | letter(name, 1) << 8 | letter(name, 2) << 16 | letter(name, 3) << 24;
+      letters =
+          letter(name, 0) | letter(name, 1) << 8 | letter(name, 2) << 16 | letter(name, 3) << 24;
     } else {
       for (std::size_t i = 0; i < name.size(); ++i) letters = letters << 8 | letter(name, i);
     }
@@ -53,23 +56,27 @@ class KeyFilter {
 
 /// A run of members of an object that was passed over.
 struct SkippedMembers {
-  /// The first quote of a key that may be known, or the closing brace. Where `!passed`: the value of the member that
-  /// is not valid or beyond a limit, or the key where it is the first; all of those in front are passed over.
+  /// The first quote of a key that may be known, or the closing brace. Where `!passed`: the value
+  /// of the member that is not valid or beyond a limit, or the key where it is the first; all of
+  /// those in front are passed over.
   const char* at;
-  std::size_t count;  ///< Of members whose value was begun, but for a first one that was given by its value.
+  std::size_t count;  ///< Of members whose value was begun, but for a first one that was given by
+                      ///< its value.
   bool passed;
 };
 
-/// From the key or the value of a member over all members that `known` does not hold, `count_max` at most.
-SkippedMembers skip_members(const char* at, const char* end, const SkipLimits& limits, const KeyFilter& known,
-                            std::size_t count_max, bool from_key) noexcept;
+/// From the key or the value of a member over all members that `known` does not hold, `count_max`
+/// at most. In front of a key stands one byte more.
+SkippedMembers skip_members(const char* at, const char* end, const SkipLimits& limits,
+                            const KeyFilter& known, std::size_t count_max, bool from_key) noexcept;
 
 /// The loops for one kind of processor. Tests run each that runs here.
 struct SkipKernel {
   Processor processor;
   const char* (*skip_value)(const char* at, const char* end, const SkipLimits& limits) noexcept;
-  SkippedMembers (*skip_members)(const char* at, const char* end, const SkipLimits& limits, const KeyFilter& known,
-                                 std::size_t count_max, bool from_key) noexcept;
+  SkippedMembers (*skip_members)(const char* at, const char* end, const SkipLimits& limits,
+                                 const KeyFilter& known, std::size_t count_max,
+                                 bool from_key) noexcept;
 };
 /// Every form that was compiled, from the slowest to the fastest.
 std::span<const SkipKernel* const> skip_kernels() noexcept;

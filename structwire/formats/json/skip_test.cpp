@@ -26,12 +26,14 @@ std::optional<std::size_t> walked(const std::string& text) {
 class Skip : public testing::TestWithParam<const SkipKernel*> {
  protected:
   void SetUp() override {
-    if (!runs_here(GetParam()->processor)) GTEST_SKIP() << "this is no " << processor_name(GetParam()->processor);
+    if (!runs_here(GetParam()->processor))
+      GTEST_SKIP() << "this is no " << processor_name(GetParam()->processor);
   }
 
   void compare(std::string text) {
     text.shrink_to_fit();
-    const char* const end = GetParam()->skip_value(text.data(), text.data() + text.size(), {512, 4300});
+    const char* const end =
+        GetParam()->skip_value(text.data(), text.data() + text.size(), {512, 4300});
     const std::optional<std::size_t> expected = walked(text);
     ASSERT_EQ(end != nullptr, expected.has_value()) << text;
     const std::size_t size = end != nullptr ? static_cast<std::size_t>(end - text.data()) : 0;
@@ -40,7 +42,8 @@ class Skip : public testing::TestWithParam<const SkipKernel*> {
 };
 
 // The same over a run of members, member by member. Values are skipped as above.
-SkippedMembers walked_members(const std::string& text, const KeyFilter& known, std::size_t count_max, bool from_key) {
+SkippedMembers walked_members(const std::string& text, const KeyFilter& known,
+                              std::size_t count_max, bool from_key) {
   std::size_t at = 0;
   SkippedMembers run{text.data(), 0, false};
   const auto space = [&] { at = std::min(text.find_first_not_of(" \n\r\t", at), text.size()); };
@@ -77,21 +80,35 @@ SkippedMembers walked_members(const std::string& text, const KeyFilter& known, s
 }
 
 std::string random_space(test::Random& random) {
-  const std::string_view spaces[] = {"", "", "", " ", "\n    ", "\t", "\r\n",
-                                     "\n                                                                          "};
+  const std::string_view spaces[] = {
+      "",       "",
+      "",       " ",
+      "\n    ", "\t",
+      "\r\n",   "\n                                                                          "};
   return std::string(spaces[random.below(8)]);
 }
 
 std::string random_string(test::Random& random) {
-  const std::string_view pieces[] = {"a",       "key_",       "\\n",   "\\\"",         "\\\\",   "é", "日本", "😀",
-                                     "\\u00e9", "\\ud83d\\ude00", "plain text that goes on and on, longer than a block of any "};
+  const std::string_view pieces[] = {"a",
+                                     "key_",
+                                     "\\n",
+                                     "\\\"",
+                                     "\\\\",
+                                     "é",
+                                     "日本",
+                                     "😀",
+                                     "\\u00e9",
+                                     "\\ud83d\\ude00",
+                                     "plain text that goes on and on, longer than a block of any "};
   std::string text = "\"";
-  for (std::uint64_t count = random.below(6); count > 0; --count) text += pieces[random.below(random.below(3) == 0 ? 11 : 2)];
+  for (std::uint64_t count = random.below(6); count > 0; --count)
+    text += pieces[random.below(random.below(3) == 0 ? 11 : 2)];
   return text + "\"";
 }
 
 std::string random_value(test::Random& random, int depth) {
-  const std::string_view words[] = {"true", "false", "null", "0", "-1", "12345", "1.5e-7", "-0.25", "1E+9"};
+  const std::string_view words[] = {"true",  "false",  "null",  "0",   "-1",
+                                    "12345", "1.5e-7", "-0.25", "1E+9"};
   const std::uint64_t choice = random.below(depth == 0 ? 2 : 4);
   if (choice == 0) return std::string(words[random.below(9)]);
   if (choice == 1) return random_string(random);
@@ -100,7 +117,8 @@ std::string random_value(test::Random& random, int depth) {
   for (std::uint64_t i = 0; i < count; ++i) {
     if (i != 0) text += ",";
     text += random_space(random);
-    if (choice == 3) text += random_string(random) + random_space(random) + ":" + random_space(random);
+    if (choice == 3)
+      text += random_string(random) + random_space(random) + ":" + random_space(random);
     text += random_value(random, depth - 1) + random_space(random);
   }
   if (count == 0) text += random_space(random);
@@ -110,7 +128,8 @@ std::string random_value(test::Random& random, int depth) {
 TEST_P(Skip, ends_where_the_slow_way_ends) {
   test::Random random(test::random_seed());
   for (int i = 0; i < 20'000; ++i) {
-    compare(random_value(random, static_cast<int>(random.below(6))) + (random.below(2) == 0 ? "" : ",  \"more\": 1"));
+    compare(random_value(random, static_cast<int>(random.below(6))) +
+            (random.below(2) == 0 ? "" : ",  \"more\": 1"));
   }
 }
 
@@ -122,10 +141,17 @@ TEST_P(Skip, refuses_what_the_slow_way_refuses) {
     for (std::uint64_t faults = 1 + random.below(2); faults > 0 && !text.empty(); --faults) {
       const std::size_t at = random.below(text.size());
       switch (random.below(4)) {
-        case 0: text[at] = bytes[random.below(bytes.size())]; break;
-        case 1: text.erase(at, 1); break;
-        case 2: text.insert(at, 1, bytes[random.below(bytes.size())]); break;
-        default: text.resize(at);
+        case 0:
+          text[at] = bytes[random.below(bytes.size())];
+          break;
+        case 1:
+          text.erase(at, 1);
+          break;
+        case 2:
+          text.insert(at, 1, bytes[random.below(bytes.size())]);
+          break;
+        default:
+          text.resize(at);
       }
     }
     compare(text);
@@ -137,7 +163,8 @@ std::string laid_out(const std::string& text, test::Random& random) {
   const int indents[] = {0, 1, 2, 4, 9, 30, 70};
   auto pretty = reformat(text, indents[random.below(7)]);
   if (!pretty) return text;
-  if (random.once_in(4)) pretty->insert(random.below(pretty->size()), 1, " \n\r\t"[random.below(4)]);
+  if (random.once_in(4))
+    pretty->insert(random.below(pretty->size()), 1, " \n\r\t"[random.below(4)]);
   return *pretty;
 }
 
@@ -146,10 +173,17 @@ void damage(std::string& text, test::Random& random) {
   if (text.empty()) return;
   const std::size_t at = random.below(text.size());
   switch (random.below(4)) {
-    case 0: text[at] = bytes[random.below(bytes.size())]; break;
-    case 1: text.erase(at, 1); break;
-    case 2: text.insert(at, 1, bytes[random.below(bytes.size())]); break;
-    default: text.resize(at);
+    case 0:
+      text[at] = bytes[random.below(bytes.size())];
+      break;
+    case 1:
+      text.erase(at, 1);
+      break;
+    case 2:
+      text.insert(at, 1, bytes[random.below(bytes.size())]);
+      break;
+    default:
+      text.resize(at);
   }
 }
 
@@ -171,7 +205,8 @@ TEST_P(Skip, passes_over_runs_of_members_as_the_slow_way_does) {
   for (int i = 0; i < 40'000; ++i) {
     std::string text = "{";
     for (std::uint64_t count = random.below(8); count > 0; --count) {
-      text += random_string(random) + ":" + random_value(random, static_cast<int>(random.below(4))) + (count > 1 ? "," : "");
+      text += random_string(random) + ":" +
+              random_value(random, static_cast<int>(random.below(4))) + (count > 1 ? "," : "");
     }
     text += "}";
     text = random.once_in(3) ? text : laid_out(text, random);
@@ -180,13 +215,32 @@ TEST_P(Skip, passes_over_runs_of_members_as_the_slow_way_does) {
     text.erase(0, from_key ? 0 : text.find_first_not_of(": \n\r\t"));
     if (random.once_in(2)) text += std::string(200, ' ');
     if (random.once_in(2)) damage(text, random);
-    text.shrink_to_fit();
+    // What stands in front of a key tells whether it may be the first of a line.
+    std::string all = " \n{,"[random.below(4)] + text;
+    all.shrink_to_fit();
     const std::size_t count_max = random.once_in(4) ? random.below(5) : 1000;
     const SkippedMembers expected = walked_members(text, known, count_max, from_key);
-    const SkippedMembers run = GetParam()->skip_members(text.data(), text.data() + text.size(), {512, 4300}, known, count_max, from_key);
+    const SkippedMembers run = GetParam()->skip_members(all.data() + 1, all.data() + all.size(),
+                                                        {512, 4300}, known, count_max, from_key);
     ASSERT_EQ(run.passed, expected.passed) << text;
     ASSERT_EQ(run.count, expected.count) << text;
-    ASSERT_EQ(run.at - text.data(), expected.at - text.data()) << text;
+    ASSERT_EQ(run.at - all.data() - 1, expected.at - text.data()) << text;
+  }
+}
+
+// Lines of every length around one and two blocks, each between short ones.
+TEST_P(Skip, takes_lines_of_every_length) {
+  for (std::size_t size = 0; size < 200; ++size) {
+    const std::string letters(size, 'a');
+    const std::string line = "\"" + letters + "\": ";
+    for (const std::string& value :
+         {"\"" + letters + "\"", "\"" + letters + "\xC3\xA9\"", "\"" + letters + "\\n\\u00e9\\\\\"",
+          "\"" + letters + "\\\"", letters, "1" + letters, "12" + std::string(size, '0'),
+          std::string("[]"), std::string("[\n1\n]"), std::string("{"), std::string("tru")}) {
+      std::string text = "{\n  \"a\": 1,\n";
+      for (int i = 0; i < 3; ++i) text += line + value + ",\n \"b\": [\n" + value + ",\n1\n],\n";
+      compare(text + "\"c\": 2\n}" + std::string(300, ' '));
+    }
   }
 }
 
@@ -205,8 +259,11 @@ TEST_P(Skip, keeps_to_its_limits) {
   EXPECT_FALSE(skip("[-1.5e0]", 1));
 }
 
-INSTANTIATE_TEST_SUITE_P(each, Skip, testing::ValuesIn(skip_kernels().begin(), skip_kernels().end()),
-                         [](const auto& form) { return std::string(processor_name(form.param->processor)); });
+INSTANTIATE_TEST_SUITE_P(each, Skip,
+                         testing::ValuesIn(skip_kernels().begin(), skip_kernels().end()),
+                         [](const auto& form) {
+                           return std::string(processor_name(form.param->processor));
+                         });
 
 }  // namespace
 }  // namespace structwire::json
