@@ -245,6 +245,38 @@ bool decode_numbers(R& reader, T& out, typename R::ArrayScope& scope) {
   return !reader.failed();
 }
 
+/// Vectors of arrays of doubles, such as points, which a Reader may read by rows.
+template <class T>
+inline constexpr bool is_row_vector = false;
+template <std::size_t Size, class Allocator>
+inline constexpr bool is_row_vector<std::vector<std::array<double, Size>, Allocator>> = Size != 0;
+
+// In the places that are there, then by way of the stack.
+template <class R, class T>
+bool decode_rows(R& reader, T& out, typename R::ArrayScope& scope) {
+  using Row = typename T::value_type;
+  constexpr std::size_t width = std::tuple_size_v<Row>;
+  constexpr std::size_t few = width < 128 ? 128 / width : 1;
+  std::size_t count = 0;
+  while (reader.more_items(scope)) {
+    Row some[few];
+    const bool there = count < out.size();
+    Row* const rows = there ? out.data() + count : some;
+    const std::size_t plain = reader.read_plain_rows(scope, rows->data(), width, there ? out.size() - count : few);
+    if (plain == 0) {
+      if (!there && !add_items(reader, out, scope)) return false;
+      if (!decode_item(reader, out[count], count)) return false;
+    } else if (!there) {
+      if (!grow_by(reader, out, plain)) return false;
+      out.insert(out.end(), some, some + plain);
+    }
+    count += plain == 0 ? 1 : plain;
+  }
+  if (reader.failed()) return false;
+  remove_behind(out, count);
+  return true;
+}
+
 template <class R, class T>
 bool decode_array(R& reader, T& out) {
   typename R::ArrayScope scope;
@@ -255,6 +287,8 @@ bool decode_array(R& reader, T& out) {
   bool decoded;
   if constexpr (ReadsAtOnce<R, T>) {
     decoded = decode_items(reader, out, scope, decode_at_once(reader, out, scope));
+  } else if constexpr (is_row_vector<T> && requires(double* row) { reader.read_plain_rows(scope, row, 1, 1); }) {
+    decoded = decode_rows(reader, out, scope);
   } else if constexpr (is_number_vector<T> && !requires { scope.announced; }) {
     decoded = scope.hint == 0 ? decode_numbers(reader, out, scope) : decode_items(reader, out, scope);
   } else {

@@ -37,6 +37,9 @@ const char* read_number(const char* at, const char* end, float& out) noexcept;
 /// Reads up to `count` numbers that have no more than 19 digits, no exponent and exactly a comma between them, and
 /// returns how many. `at` is then behind the last of them. They stop at the first that is not so plain, and near `end`.
 std::size_t read_plain_numbers(const char*& at, const char* end, double* out, std::size_t count) noexcept;
+/// The same for rows of `width` >= 1 such numbers each, `[1.5,2.5],[3.5,4.5]`; of the last one the bracket too. Called row
+/// by row, each would wait for several moves of the cursor through memory: a pair took 36 ns, of which 26 were numbers.
+std::size_t read_plain_rows(const char*& at, const char* end, double* out, std::size_t width, std::size_t rows) noexcept;
 /// Most characters that a plain number takes.
 inline constexpr std::size_t plain_number_max = 21;
 

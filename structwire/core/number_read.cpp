@@ -372,6 +372,22 @@ std::size_t read_plain_numbers(const char*& at, const char* end, double* out, st
   }
   return count;
 }
+std::size_t read_plain_rows(const char*& at, const char* end, double* out, std::size_t width,
+                            std::size_t rows) noexcept {
+  const char* next = at;
+  for (std::size_t read = 0; read < rows; ++read, out += width) {
+    if (end - next <= plain_number_room || *next != '[') return read;
+    for (std::size_t i = 0; i < width; ++i) {
+      ++next;  // The bracket or the comma.
+      next = end - next >= plain_number_room ? read_plain(next, out[i]) : nullptr;
+      if (next == nullptr || *next != (i + 1 == width ? ']' : ',')) return read;
+    }
+    at = ++next;
+    if (*next != ',') return read + 1;
+    ++next;
+  }
+  return rows;
+}
 const char* read_number(const char* at, const char* end, float& out) noexcept { return read_floating(at, end, out); }
 
 double parse_double(std::string_view text) noexcept {

@@ -6,8 +6,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <map>
+#include <tuple>
+#include <vector>
+
+#include <tests/support/random.hpp>
 
 namespace structwire::json {
 namespace {
@@ -34,13 +39,17 @@ T value_of(std::string_view text) {
 TEST(Json, takes_white_space_everywhere_and_nothing_else) {
   EXPECT_EQ(value_of<Pair>(" \t\r\n{ \"a\" : 1 ,\n\"b\"\t:\r\"x\" } "), (Pair{1, "x"}));
   EXPECT_EQ(error_of<Pair>("\v{}"), "JSON is malformed: invalid character (byte 0)");
-  EXPECT_EQ(error_of<Pair>("\xEF\xBB\xBF{}"), "JSON is malformed: invalid character (byte 0)") << "no BOM";
+  EXPECT_EQ(error_of<Pair>("\xEF\xBB\xBF{}"), "JSON is malformed: invalid character (byte 0)")
+      << "no BOM";
 }
 
 TEST(Json, reads_members_in_any_order_and_passes_over_unknown_ones) {
-  EXPECT_EQ(value_of<Pair>(R"({"b":"x","z":[1,{"q":"\u00e9"},null,true,-1.5e3],"a":1})"), (Pair{1, "x"}));
-  EXPECT_EQ(value_of<Pair>(R"({"a":1,"a":2,"b":"x"})"), (Pair{2, "x"})) << "the last of two equal keys counts";
-  EXPECT_EQ(value_of<Pair>(R"({"\u0061":1,"b":"x"})"), (Pair{1, "x"})) << "an escaped key is the same key";
+  EXPECT_EQ(value_of<Pair>(R"({"b":"x","z":[1,{"q":"\u00e9"},null,true,-1.5e3],"a":1})"),
+            (Pair{1, "x"}));
+  EXPECT_EQ(value_of<Pair>(R"({"a":1,"a":2,"b":"x"})"), (Pair{2, "x"}))
+      << "the last of two equal keys counts";
+  EXPECT_EQ(value_of<Pair>(R"({"\u0061":1,"b":"x"})"), (Pair{1, "x"}))
+      << "an escaped key is the same key";
 }
 
 TEST(Json, says_what_is_malformed_and_where) {
@@ -51,7 +60,8 @@ TEST(Json, says_what_is_malformed_and_where) {
   EXPECT_EQ(error_of<Pair>(R"({"a" 1})"), "JSON is malformed: expected ':' (byte 5)");
   EXPECT_EQ(error_of<Pair>(R"({"a":1 "b":2})"), "JSON is malformed: expected ',' or '}' (byte 7)");
   EXPECT_EQ(error_of<Pair>("{a:1}"), "JSON is malformed: object keys must be strings (byte 1)");
-  EXPECT_EQ(error_of<std::vector<int>>("[1,]"), "JSON is malformed: trailing comma in array (byte 3)");
+  EXPECT_EQ(error_of<std::vector<int>>("[1,]"),
+            "JSON is malformed: trailing comma in array (byte 3)");
   EXPECT_EQ(error_of<std::vector<int>>("[1 2]"), "JSON is malformed: expected ',' or ']' (byte 3)");
   EXPECT_EQ(error_of<int>("01"), "JSON is malformed: invalid number (byte 1)");
   EXPECT_EQ(error_of<int>("1 1"), "JSON is malformed: trailing characters (byte 3)");
@@ -82,7 +92,8 @@ TEST(Json, keeps_integers_within_their_width) {
 
 TEST(Json, reads_and_writes_escapes) {
   const std::string all = "\"\\/\b\f\n\r\t\x01\x1f\x7f \xC3\xA9 \xF0\x9F\x98\x80";
-  EXPECT_EQ(encode(all), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f \xC3\xA9 \xF0\x9F\x98\x80\"");
+  EXPECT_EQ(encode(all),
+            "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f \xC3\xA9 \xF0\x9F\x98\x80\"");
   EXPECT_EQ(value_of<std::string>(encode(all)), all);
   EXPECT_EQ(value_of<std::string>(R"("\u00e9\ud83d\ude00\/")"), "\xC3\xA9\xF0\x9F\x98\x80/");
 }
@@ -107,7 +118,8 @@ TEST(Json, reports_text_that_is_not_utf8_where_it_is_asked_to) {
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code(), ErrorCode::invalid_utf8);
   EXPECT_EQ(out.text(), "kept");
-  EXPECT_EQ(error_of<std::string>("\"\xFF\""), "JSON is malformed: invalid UTF-8 in string (byte 1)");
+  EXPECT_EQ(error_of<std::string>("\"\xFF\""),
+            "JSON is malformed: invalid UTF-8 in string (byte 1)");
 }
 
 TEST(Json, writes_what_has_no_form_as_the_nearest_that_has) {
@@ -115,14 +127,18 @@ TEST(Json, writes_what_has_no_form_as_the_nearest_that_has) {
   EXPECT_EQ(encode(Bytes{std::byte{0xFF}, std::byte{0}}), "\"/wA=\"");
   EXPECT_EQ(encode(Value(Ext{-5, {std::byte{1}}})), R"({"$ext":-5,"data":"AQ=="})");
   EXPECT_EQ(encode(std::map<int, bool>{{-1, true}, {2, false}}), R"({"-1":true,"2":false})");
-  const Value keys(Value::Map{{Value(1.5), 1}, {nullptr, 2}, {true, 3}, {Value(Value::Array{1, "a"}), 4}});
+  const Value keys(
+      Value::Map{{Value(1.5), 1}, {nullptr, 2}, {true, 3}, {Value(Value::Array{1, "a"}), 4}});
   EXPECT_EQ(encode(keys), R"({"1.5":1,"null":2,"true":3,"[1,\"a\"]":4})");
 }
 
 TEST(Json, reads_keys_that_are_numbers) {
-  EXPECT_EQ((value_of<std::map<int, int>>(R"({"-1":1,"2":2})")), (std::map<int, int>{{-1, 1}, {2, 2}}));
-  EXPECT_EQ((error_of<std::map<int, int>>(R"({"1.0":1})")), "Expected `int`, got `str` - at `key` in `$`");
-  EXPECT_EQ((error_of<std::map<std::uint8_t, int>>(R"({"256":1})")), "Expected `int` <= 255 - at `key` in `$`");
+  EXPECT_EQ((value_of<std::map<int, int>>(R"({"-1":1,"2":2})")),
+            (std::map<int, int>{{-1, 1}, {2, 2}}));
+  EXPECT_EQ((error_of<std::map<int, int>>(R"({"1.0":1})")),
+            "Expected `int`, got `str` - at `key` in `$`");
+  EXPECT_EQ((error_of<std::map<std::uint8_t, int>>(R"({"256":1})")),
+            "Expected `int` <= 255 - at `key` in `$`");
 }
 
 TEST(Json, keys_with_escapes_cannot_be_borrowed) {
@@ -131,6 +147,54 @@ TEST(Json, keys_with_escapes_cannot_be_borrowed) {
   const auto refused = decode<Borrowing>(R"({"a":1,"\n":2})");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), ErrorCode::unsupported);
+}
+
+std::string random_rows(test::Random& random) {
+  std::string text = "[";
+  const std::uint64_t count = random.below(40);
+  for (std::uint64_t row = 0; row < count; ++row) {
+    text += row == 0 ? "[" : ",[";
+    for (int i = 0; i < 2; ++i) {
+      text += random.once_in(2) ? "-" : "";
+      text += std::to_string(random.below(random.once_in(2) ? 10 : 1000)) + "." +
+              std::to_string(random.bits() >> random.below(64));
+      text += i == 0 ? "," : "]";
+    }
+  }
+  text += "]";
+  for (std::uint64_t faults = random.below(3); faults != 0; --faults) {
+    text.insert(random.below(text.size() + 1), 1, "0-.e,[] \nx"[random.below(10)]);
+  }
+  return text + std::string(random.below(80), ' ');
+}
+
+// Rows of doubles are read many at once; tuples are not.
+TEST(Json, reads_rows_of_numbers_as_it_reads_one_row) {
+  using Rows = std::vector<std::array<double, 2>>;
+  using Tuples = std::vector<std::tuple<double, double>>;
+  test::Random random(test::random_seed());
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = random_rows(random);
+    DecodeOptions options;
+    if (random.once_in(4)) options.limits.container_items = random.below(6);
+    if (random.once_in(8)) options.limits.depth = static_cast<unsigned>(random.below(3));
+    if (random.once_in(8)) options.limits.number_digits = random.below(24);
+    if (random.once_in(8)) options.limits.decoded_bytes = random.below(600);
+    Rows rows(random.below(60));
+    Tuples tuples(rows.size());
+    const auto decoded = decode_into(text, rows, options);
+    const auto expected = decode_into(text, tuples, options);
+    if (options.limits.decoded_bytes < 600) continue;  // They grow in other steps.
+    ASSERT_EQ(decoded.has_value(), expected.has_value()) << text;
+    if (!decoded) {
+      ASSERT_EQ(decoded.error().message(), expected.error().message()) << text;
+      continue;
+    }
+    ASSERT_EQ(rows.size(), tuples.size()) << text;
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      ASSERT_EQ(std::make_tuple(rows[k][0], rows[k][1]), tuples[k]) << text;
+    }
+  }
 }
 
 }  // namespace

@@ -314,6 +314,19 @@ class Reader : public ReaderBase {
     return read;
   }
 
+  /// As many arrays of `width` numbers each, the first of which more_items has announced.
+  std::size_t read_plain_rows(ArrayScope& scope, double* items, std::size_t width, std::size_t rows) noexcept {
+    if (limits().number_digits < plain_number_max || limits().container_items < width || depth_left() == 0) return 0;
+    const auto* at = reinterpret_cast<const char*>(cursor_);
+    const std::size_t rows_max = limits().container_items - scope.count + 1;
+    const std::size_t read = structwire::read_plain_rows(at, reinterpret_cast<const char*>(end_), items, width,
+                                                         rows < rows_max ? rows : rows_max);
+    if (read == 0) return 0;
+    cursor_ = reinterpret_cast<const std::uint8_t*>(at);
+    scope.count += read - 1;
+    return read;
+  }
+
   template <class I>
     requires(std::is_integral_v<I> && !std::is_same_v<I, bool>)
   bool read(I& out) {
