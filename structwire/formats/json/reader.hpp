@@ -385,7 +385,12 @@ class Reader : public ReaderBase {
     }
     switch (next_spaced_key<P, I>(scope)) {
       case NextKey::predicted: return static_cast<int>(I);
-      case NextKey::other: return other_member<P>(scope);
+      case NextKey::other:
+        if constexpr (I < P::key_count) {
+          return other_member<P>(scope, key_bytes<P, I>.data(), key_bytes<P, I>.size(), static_cast<int>(I));
+        } else {
+          return other_member<P>(scope, nullptr, std::numeric_limits<std::size_t>::max(), 0);
+        }
       case NextKey::none: break;
     }
     return failed() ? member_error : member_end;
@@ -498,18 +503,20 @@ class Reader : public ReaderBase {
   // Indented text, and what else the compare with `,"name":` does not meet. Once for all structs.
   STRUCTWIRE_NOINLINE NextKey next_spaced_key(StructScope& scope, const std::uint8_t* key, std::size_t size) {
     if (!more_spaced_entries(scope)) return NextKey::none;
-    const std::uint8_t* const at = cursor_;
-    if (static_cast<std::size_t>(end_ - at) < size || std::memcmp(at, key, size) != 0) return NextKey::other;
-    cursor_ = space_end(at + size, end_);
-    return NextKey::predicted;
+    return take_key(key, size) ? NextKey::predicted : NextKey::other;
+  }
+  bool take_key(const std::uint8_t* key, std::size_t size) noexcept {
+    if (static_cast<std::size_t>(end_ - cursor_) < size || std::memcmp(cursor_, key, size) != 0) return false;
+    cursor_ = space_end(cursor_ + size, end_);
+    return true;
   }
 
-  // Another key than predicted.
+  // Another key than predicted, which mostly stands behind the unknown ones.
   template <class P>
-  STRUCTWIRE_NOINLINE int other_member(StructScope& scope) {
-    if (P::ignores_unknown_fields(options().unknown_fields) &&
-        pass_members(scope, known_keys<P>, true) == NextKey::none) {
-      return failed() ? member_error : member_end;
+  STRUCTWIRE_NOINLINE int other_member(StructScope& scope, const std::uint8_t* key, std::size_t size, int index) {
+    if (P::ignores_unknown_fields(options().unknown_fields)) {
+      if (pass_members(scope, known_keys<P>, true) == NextKey::none) return failed() ? member_error : member_end;
+      if (take_key(key, size)) return index;
     }
     return look_up_member<P>(scope);
   }
