@@ -96,13 +96,15 @@ bool has_instruction() noexcept {
 
 }  // namespace
 
-std::uint32_t crc32c_portable(std::span<const std::byte> bytes) noexcept { return ~by_tables(~std::uint32_t{0}, bytes); }
+std::uint32_t crc32c_portable(std::span<const std::byte> bytes, std::uint32_t before) noexcept {
+  return ~by_tables(~before, bytes);
+}
 
-std::uint32_t crc32c(std::span<const std::byte> bytes) noexcept {
+std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t before) noexcept {
 #if defined(__x86_64__) && !defined(STRUCTWIRE_PORTABLE)
-  if (has_instruction()) return ~by_instruction(~std::uint32_t{0}, bytes);
+  if (has_instruction()) return ~by_instruction(~before, bytes);
 #endif
-  return crc32c_portable(bytes);
+  return crc32c_portable(bytes, before);
 }
 
 }  // namespace structwire

@@ -13,10 +13,11 @@
 
 namespace structwire {
 
-/// Of all bytes. By the processor's instruction where it has one (SSE 4.2), else by tables.
-std::uint32_t crc32c(std::span<const std::byte> bytes) noexcept;
+/// Of all bytes; `before` goes on from the sum of what stands in front. By the processor's instruction where it has one
+/// (SSE 4.2), else by tables.
+std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t before = 0) noexcept;
 /// The same by tables on every processor, for tests.
-std::uint32_t crc32c_portable(std::span<const std::byte> bytes) noexcept;
+std::uint32_t crc32c_portable(std::span<const std::byte> bytes, std::uint32_t before = 0) noexcept;
 
 namespace checksum_detail {
 

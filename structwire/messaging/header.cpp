@@ -6,8 +6,8 @@
 #include <cstring>
 #include <string>
 
+#include <structwire/contract/checksum.hpp>
 #include <structwire/core/utf8.hpp>
-#include <structwire/messaging/crc32c.hpp>
 #include <structwire/messaging/little_endian.hpp>
 
 namespace structwire::messaging {

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include <structwire/messaging/crc32c.hpp>
+#include <structwire/contract/checksum.hpp>
 #include <structwire/messaging/little_endian.hpp>
 
 namespace structwire::messaging {
@@ -45,22 +45,6 @@ Buffer changed(Buffer frame, std::size_t at, std::uint8_t to) {
 ErrorCode code_of(std::span<const std::byte> frame, const HeaderLimits& limits = {}) {
   const auto read = read_header(frame, limits);
   return read ? ErrorCode::none : read.error().code();
-}
-
-TEST(Crc32c, is_that_of_rfc_3720) {
-  EXPECT_EQ(crc32c(std::as_bytes(std::span("123456789", 9))), 0xe3069283u);
-  EXPECT_EQ(crc32c(std::vector<std::byte>(32)), 0x8a9136aau);
-  EXPECT_EQ(crc32c({}), 0u);
-}
-
-TEST(Crc32c, is_the_same_by_instruction_and_by_table_for_every_length_and_split) {
-  std::vector<std::byte> bytes;
-  for (unsigned i = 0; i < 200; ++i) {
-    ASSERT_EQ(crc32c(bytes), crc32c_portable(bytes)) << i;
-    const std::span<const std::byte> all = bytes;
-    ASSERT_EQ(crc32c(all.subspan(i / 3), crc32c(all.first(i / 3))), crc32c(all)) << i;
-    bytes.push_back(static_cast<std::byte>(i * 37));
-  }
 }
 
 TEST(Header, is_read_as_it_was_written) {

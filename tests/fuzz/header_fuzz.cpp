@@ -10,8 +10,8 @@
 #include <cstring>
 #include <span>
 
+#include <structwire/contract/checksum.hpp>
 #include <structwire/core/config.hpp>
-#include <structwire/messaging/crc32c.hpp>
 #include <structwire/messaging/header.hpp>
 #include <structwire/messaging/hello.hpp>
 #include <structwire/messaging/little_endian.hpp>
