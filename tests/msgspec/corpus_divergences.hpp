@@ -17,7 +17,9 @@ struct Divergence {
   bool is_other_value = false;
 };
 
-/// The one table of all of them.
+/// The table of those of values.
 std::span<const Divergence> divergences();
+/// The table of those of exported schemas and descriptions of types: one for each gap of msgspec's export.
+std::span<const Divergence> schema_divergences();
 
 }  // namespace structwire::testing::corpus

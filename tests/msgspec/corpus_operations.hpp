@@ -58,6 +58,12 @@ Verdict run_string_encode_repeat(const Row& row);
 Verdict run_sizes(const Row& row);
 Verdict run_int_encode(const Row& row);
 
+// corpus_schema.cpp
+Verdict run_schema(const Row& row);
+Verdict run_schema_components(const Row& row);
+// corpus_type_info.cpp
+Verdict run_type_info(const Row& row);
+
 // ---- used by several (corpus_decode.cpp) ----
 
 /// Whether `ours.output` is what msgspec wrote; the entries of maps may have another order.
@@ -72,6 +78,9 @@ inline Outcome refused(Error error) {
   ours.error = std::move(error);
   return ours;
 }
+/// An outcome for each difference between two schemas, or one that is the same. Numbers are equal by value, as in JSON
+/// Schema: 1 is 1.0.
+Verdict compare_schemas(const Value& ours, const Value& theirs);
 /// The outcome of a single fact.
 Outcome expect(bool same, std::string unlike);
 

@@ -87,6 +87,14 @@ struct Row {
   std::string map_int_header;
   std::string bin_header;
   std::string ext5_header;
+  // schema, schema_components, type_info
+  Value schema;
+  std::vector<std::string> types;
+  std::string ref_template;
+  Value::Array schemas;
+  Value components;
+  std::string portable;
+  Value fields;
 
   using wire = Rules<defaulted_from<&Row::op>, member<&Row::letter, name<"char">>,
                      member<&Row::integer, name<"int">>>;
@@ -114,7 +122,18 @@ std::string input_of(const Row& row);
 /// leaves out fewer defaults than it says (`output_eq`).
 std::vector<std::string> outputs_of(const Row& row, std::string_view format_name);
 
-/// What we made of a row, in one of the modes that it asks for.
+/// One place where an exported schema, or the description of a type, is not what the row has.
+struct SchemaDifference {
+  std::string path;
+  std::string keyword;
+  std::optional<Value> ours;
+  std::optional<Value> theirs;
+  /// The maps that the keyword is of.
+  Value our_node;
+  Value their_node;
+};
+
+/// What we made of a row, in one of the modes that it asks for; of a schema, in one of the places that differ.
 struct Outcome {
   bool lax = false;
   /// Exactly what the row says.
@@ -127,6 +146,7 @@ struct Outcome {
   std::optional<Value> value;
   /// What is not the same, where it is neither an error, nor the output, nor the value.
   std::string unlike;
+  std::optional<SchemaDifference> difference;
 };
 
 /// One line for people.

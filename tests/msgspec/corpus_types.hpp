@@ -39,7 +39,8 @@ template <>
 inline constexpr auto structwire::enum_values<structwire::testing::corpus::Color> =
     structwire::by_name<structwire::enumerator<structwire::testing::corpus::Color::RED, "red">,
                         structwire::enumerator<structwire::testing::corpus::Color::GREEN, "green">,
-                        structwire::ignore_case>;
+                        structwire::ignore_case,
+                        structwire::description<"Lookup is case insensitive (Python `_missing_`).">>;
 template <>
 inline constexpr auto structwire::enum_values<structwire::testing::corpus::Fruit> =
     structwire::by_name<structwire::enumerator<structwire::testing::corpus::Fruit::APPLE, "apple">,
@@ -97,6 +98,7 @@ namespace structwire::testing::corpus {
 struct Point {
   double x;
   double y;
+  using wire = sw::Rules<sw::description<"A point in 2D space">>;
 };
 
 struct Empty {
@@ -106,14 +108,14 @@ struct User {
   std::string name;
   std::set<std::string> groups;
   std::optional<std::string> email;
-  using wire = sw::Rules<sw::defaulted_from<&User::groups>>;
+  using wire = sw::Rules<sw::description<"A struct describing a user">, sw::defaulted_from<&User::groups>>;
 };
 
 struct Node {
   std::int64_t value;
   std::unique_ptr<Node> next;
   std::vector<Node> children;
-  using wire = sw::Rules<sw::defaulted_from<&Node::children>>;
+  using wire = sw::Rules<sw::description<"A recursive list/tree node">, sw::defaulted_from<&Node::children>>;
 };
 
 struct Inner {
@@ -148,6 +150,7 @@ struct Kitchen {
   sw::Literal<"x", "y"> lit;
   std::monostate n;
   sw::Value any;
+  using wire = sw::Rules<sw::description<"Every scalar kind in one struct">>;
 };
 
 struct Wide {
@@ -184,7 +187,7 @@ struct Wide {
   std::int64_t field_30 = 30;
   std::int64_t field_31 = 31;
   std::int64_t field_32 = 32;
-  using wire = sw::Rules<sw::all_defaulted>;
+  using wire = sw::Rules<sw::description<"33 integer fields field_00..field_32, default of field_NN is NN">, sw::all_defaulted>;
 };
 
 struct DerivedBase {
@@ -216,6 +219,7 @@ struct Paginated {
   std::int64_t per_page;
   std::int64_t total;
   std::vector<Item> items;
+  using wire = sw::Rules<sw::description<"A generic paginated API wrapper, parametrized by the item type.">>;
 };
 
 struct Weird {
@@ -274,6 +278,7 @@ struct StateWithArray {
   sw::Bytes data;
   std::vector<std::int64_t> shape;
   std::string dtype;
+  using wire = sw::Rules<sw::description<"A numpy array shipped as bytes">>;
 };
 
 struct CdfCursor {
@@ -563,29 +568,31 @@ struct Interval {
   double low;
   double high;
   const char* check() const { return low > high ? "`low` may not be greater than `high`" : nullptr; }
-  using wire = sw::Rules<sw::validated_by<&Interval::check>>;
+  using wire = sw::Rules<sw::description<"low must not exceed high">, sw::validated_by<&Interval::check>>;
 };
 
 struct ConstrUser {
   sw::Annotated<std::string, sw::min_length(1), sw::max_length(32), sw::pattern<"^[a-z_][a-z0-9_-]*$">> name;
   sw::Annotated<std::set<sw::Annotated<std::string, sw::min_length(1), sw::max_length(5)>>, sw::max_length(3)> groups;
-  sw::Annotated<double, sw::ge(0.1), sw::le(8.0)> cpu_limit = 1;
+  sw::Annotated<double, sw::ge(0.1), sw::le(8)> cpu_limit = 1;
   sw::Annotated<std::int64_t, sw::ge(256), sw::le(8192), sw::multiple_of(64)> mem_limit = 1024;
   using wire = sw::Rules<sw::defaulted_from<&ConstrUser::groups>>;
 };
 
 struct Schemad {
-  sw::Annotated<std::int64_t, sw::gt(0)> id;
-  std::string tag = "t";
+  sw::Annotated<std::int64_t, sw::gt(0), sw::title<"Identifier">, sw::description<"Positive id">,
+                sw::schema_extra<R"({"examples":[1,2]})">>
+      id;
+  sw::Annotated<std::string, sw::schema_extra<R"({"x-index":true,"default":"zz"})">> tag = "t";
   std::optional<sw::Annotated<sw::DateTime, sw::aware>> when;
   Fruit kind = Fruit::APPLE;
   std::optional<Level> lv;
   std::optional<std::variant<Circle, Rect>> shape;
   sw::Annotated<sw::Bytes, sw::max_length(10)> data;
   std::optional<APoint> pt;
-  std::map<sw::Annotated<std::string, sw::min_length(2)>, sw::Annotated<double, sw::lt(5.0)>> mp;
+  std::map<sw::Annotated<std::string, sw::min_length(2)>, sw::Annotated<double, sw::lt(5)>> mp;
   std::tuple<std::int64_t, std::string> tup = {1, "a"};
-  using wire = sw::Rules<sw::defaulted_from<&Schemad::tag>>;
+  using wire = sw::Rules<sw::description<"Documented fields">, sw::defaulted_from<&Schemad::tag>>;
 };
 
 struct Frozen {
@@ -639,7 +646,7 @@ struct Query {
   std::optional<sw::DateTime> at;
   std::optional<std::chrono::microseconds> ttl;
   std::vector<std::int64_t> ids;
-  using wire = sw::Rules<sw::all_defaulted>;
+  using wire = sw::Rules<sw::description<"Typical URL query string target: everything arrives as a string (lax mode)">, sw::all_defaulted>;
 };
 
 struct MsgV1 {

@@ -51,7 +51,6 @@ compile_protos() {
     fi
   done
   for file in "$code"/*.proto.error; do
-    [ -e "$file" ] || continue
     echo "proto3 cannot express $(basename "$file" .proto.error): $(cat "$file")"
   done
   echo "protoc: $compiled files compiled, $failed failed"

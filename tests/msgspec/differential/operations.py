@@ -220,6 +220,23 @@ def int_encode(row: Row) -> Row:
         return outcome | {"msgpack_error": str(error)}
 
 
+def schema(row: Row) -> Row:
+    try:
+        return {"ok": True, "schema": msgspec.json.schema(types.TYPES[row["type"]])}
+    except TypeError as error:
+        return failure(error)
+
+
+def schema_components(row: Row) -> Row:
+    try:
+        schemas, components = msgspec.json.schema_components(
+            [types.TYPES[name] for name in row["types"]], ref_template=row["ref_template"]
+        )
+    except TypeError as error:
+        return failure(error)
+    return {"ok": True, "schemas": list(schemas), "components": components}
+
+
 OPERATIONS: dict[str, Any] = {
     "transcode": transcode_outcome,
     "repr": show,
@@ -227,7 +244,7 @@ OPERATIONS: dict[str, Any] = {
         function.__name__: function
         for function in (decode_lines, encode_into, json_format, convert, convert_struct)
         + (to_builtins, compare, replace, asdict, ext_hook, float_encode, msgpack_f32_decode)
-        + (string_encode, string_encode_repeat, sizes, int_encode)
+        + (string_encode, string_encode_repeat, sizes, int_encode, schema, schema_components)
     },
 }
 
@@ -236,5 +253,5 @@ QUESTION = frozenset(
     ("id", "op", "type", "format", "input", "input_hex", "strict", "tags", "to", "options")
     + ("value_json", "buffer", "offset", "indent", "value_in", "str_keys", "from_type")
     + ("from_msgpack", "from_attributes", "builtin_types", "input_msgpack", "a_msgpack")
-    + ("b_msgpack", "changes", "bits", "utf8_hex", "char", "count", "int")
+    + ("b_msgpack", "changes", "bits", "utf8_hex", "char", "count", "int", "types", "ref_template")
 )

@@ -29,6 +29,7 @@ from .operation_rows import (
 from .outcome import Row, decoder, text_or_hex
 from .tags import has_minus_zero
 from .tree import Pairs
+from .types import TYPES
 from .values import Maker
 
 LINES_TYPES = ("int", "any", "str", "opt_int", "Point", "Get_or_Put")
@@ -195,6 +196,22 @@ def string_encode(random: Random) -> Row:
     return finished({"op": "sizes", "count": max(count, 5)})
 
 
+# ---- exports -------------------------------------------------------------------------------------
+
+
+def schema(random: Random) -> Row:
+    if random.random() < 0.7:
+        return finished({"op": "schema", "type": random.choice(tuple(TYPES))})
+    templates = ("#/$defs/{name}", "#/components/schemas/{name}", "other.json#/{name}", "{name}")
+    return finished(
+        {
+            "op": "schema_components",
+            "types": random.sample(tuple(TYPES), random.randint(1, 4)),
+            "ref_template": random.choice(templates),
+        }
+    )
+
+
 FILES: dict[str, tuple[Callable[[Random], Row], int]] = {
     # The file, what makes its rows, and its share of all rows in hundredths.
     "transcode": (transcode, 14),
@@ -208,6 +225,7 @@ FILES: dict[str, tuple[Callable[[Random], Row], int]] = {
     "ext_hook": (ext_hook, 1),
     "float_encode": (float_encode, 5),
     "string_encode": (string_encode, 3),
+    "schema": (schema, 2),
 }
 
 

@@ -17,7 +17,7 @@ from msgspec.msgpack import Ext
 
 
 class Color(enum.Enum):
-    """Lookup is case insensitive."""
+    """Lookup is case insensitive (Python `_missing_`)."""
 
     RED = "red"
     GREEN = "green"

@@ -80,6 +80,7 @@ class Kitchen(Struct):
 
 
 Wide = defstruct("Wide", [(f"field_{number:02}", int, number) for number in range(33)])
+Wide.__doc__ = "33 integer fields field_00..field_32, default of field_NN is NN"
 
 
 class Base(Struct):
