@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// A value is brought into the form that the format's Writer for dynamic values writes as the compiled encoder would:
-// a tree beside the tree, made by one walk over Schema and Value. Which form that is, the traits of the format tell.
 #include <structwire/contract/schema_writer.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <limits>
 #include <utility>
 
+#include <structwire/contract/schema_writing.hpp>
 #include <structwire/core/epoch_time.hpp>
-#include <structwire/core/error_detail.hpp>
 #include <structwire/core/key_text.hpp>
 #include <structwire/core/number.hpp>
 #include <structwire/core/time.hpp>
@@ -20,12 +15,8 @@
 #include <structwire/msgpack.hpp>
 
 namespace structwire::contract {
+namespace schema_writing {
 namespace {
-
-constexpr unsigned containers_max = 512;
-// Optionals and unions add calls without a container.
-constexpr unsigned calls_max = 4 * containers_max;
-constexpr unsigned attempts_max = 100'000;
 
 std::string_view kind_of(const Value& value) noexcept {
   if (value.is_null()) return name_of(Kind::null);
@@ -39,34 +30,14 @@ std::string_view kind_of(const Value& value) noexcept {
   return name_of(Kind::integer);
 }
 
-bool is_integer(const Value& value) noexcept {
-  return value.get_if<std::int64_t>() != nullptr || value.get_if<std::uint64_t>() != nullptr;
-}
-
 bool fits(const Value& value, std::uint32_t bits, bool is_unsigned) noexcept {
-  if (const auto* large = value.get_if<std::uint64_t>()) return is_unsigned && bits == 64 && *large != 0;
+  if (value.get_if<std::uint64_t>() != nullptr) return is_unsigned && bits == 64;
   const std::int64_t number = *value.get_if<std::int64_t>();
   if (bits == 0 || bits > 64) return true;
   if (is_unsigned) return number >= 0 && (bits >= 63 || number < (std::int64_t{1} << bits));
   if (bits == 64) return true;
   const std::int64_t end = std::int64_t{1} << (bits - 1);
   return number >= -end && number < end;
-}
-
-bool is_empty(const Value& value) noexcept {
-  if (const auto* text = value.get_if<std::string>()) return text->empty();
-  if (const auto* bytes = value.get_if<Bytes>()) return bytes->empty();
-  if (const auto* items = value.get_if<Value::Array>()) return items->empty();
-  if (const auto* entries = value.get_if<Value::Map>()) return entries->empty();
-  return value.is_null();
-}
-
-// As the encoder compares with defaults: 0.0 and -0.0 are apart.
-bool same(const Value& a, const Value& b) noexcept {
-  const auto* left = a.get_if<double>();
-  const auto* right = b.get_if<double>();
-  if (left != nullptr && right != nullptr && std::signbit(*left) != std::signbit(*right)) return false;
-  return a == b;
 }
 
 // Kinds whose own order is that of their Values.
@@ -83,10 +54,6 @@ bool sorts_by_value(TypeKind kind) noexcept {
     case TypeKind::enumeration: return true;
     default: return false;
   }
-}
-
-void sort_entries(Value::Map& entries) {
-  std::ranges::stable_sort(entries, [](const auto& a, const auto& b) { return a.key < b.key; });
 }
 
 void sort_deeply(Value& value) {
@@ -118,77 +85,7 @@ double digits_of(float number) {
   return parse_double({text, static_cast<std::size_t>(write_number(text, number) - text)});
 }
 
-// While it lives, one container more is open.
-class Nested {
- public:
-  explicit Nested(unsigned& depth) noexcept : depth_(&depth) { ++depth; }
-  ~Nested() { --*depth_; }
-  Nested(const Nested&) = delete;
-  Nested& operator=(const Nested&) = delete;
-
- private:
-  unsigned* depth_;
-};
-
-// A Schema may come from a file.
-bool has_its_parts(const TypeSchema& type) noexcept {
-  switch (type.kind) {
-    case TypeKind::optional:
-    case TypeKind::array:
-    case TypeKind::set: return type.parts.size() == 1;
-    case TypeKind::map: return type.parts.size() == 2;
-    default: return true;
-  }
-}
-
-// How well an alternative suits a value; the smallest number of all wins.
-enum class Suit : std::uint8_t { exact, converted, anything, none };
-
-class Walk {
- public:
-  Walk(const Schema& schema, const FormatTraits& traits) noexcept : schema_(&schema), traits_(&traits) {}
-
-  bool write(const TypeSchema& type, const Value& value, Value& out);
-  Error take_error() noexcept { return std::move(error_); }
-
- private:
-  bool write_known(const TypeSchema& type, const Value& value, Value& out);
-  bool integer(const TypeSchema& type, const Value& value, Value& out);
-  bool floating(const TypeSchema& type, const Value& value, Value& out, bool is_key);
-  bool bytes(const TypeSchema& type, const Value& value, Value& out);
-  bool datetime(const Value& value, Value& out);
-  bool extension(const Value& value, Value& out);
-  bool constant(const TypeSchema& type, const Value& value, Value& out);
-  bool enumeration(const TypeSchema& type, const Value& value, Value& out);
-  bool items(const TypeSchema& type, const Value& value, Value& out);
-  bool entries(const TypeSchema& type, const Value& value, Value& out);
-  bool key(const TypeSchema& type, const Value& value, Value& out);
-  bool alternative(const TypeSchema& type, const Value& value, Value& out);
-  bool dynamic(const Value& value, Value& out);
-
-  bool structure(const StructSchema& type, const Value& value, Value& out);
-  bool as_array(const StructSchema& type, const Value& value, Value& out);
-  bool as_map(const StructSchema& type, const Value& value, Value& out);
-  bool member(const MemberSchema& member, const Value* value, Value& out);
-  bool check_tag(const StructSchema& type, const Value& tag);
-  bool is_left_out(const StructSchema& type, const MemberSchema& member, const Value* value, const Value& written);
-  bool kept_fields(const StructSchema& type, const Value::Map& from, Value::Map& out);
-
-  Suit suit(const TypeSchema& type, const Value& value) const;
-  Suit suit(const StructSchema& type, const Value& value) const;
-
-  bool fail(ErrorCode code, std::string text);
-  bool refuse(std::string_view expected, const Value& value);
-  bool at(PathSegment segment, bool done);
-
-  const Schema* schema_;
-  const FormatTraits* traits_;
-  Error error_;
-  unsigned containers_ = 0;
-  unsigned calls_ = 0;
-  unsigned attempts_ = 0;
-  bool sorted_ = false;
-};
+}  // namespace
 
 bool Walk::fail(ErrorCode code, std::string text) {
   error_ = Error(code, std::move(text));
@@ -406,188 +303,12 @@ bool Walk::key(const TypeSchema& type, const Value& value, Value& out) {
   return write(type, value, out);
 }
 
-// ---- unions ----
+}  // namespace schema_writing
 
-Suit Walk::suit(const StructSchema& type, const Value& value) const {
-  const Value* tag = nullptr;
-  if (const auto* items = value.get_if<Value::Array>()) {
-    if (!type.array_like) return Suit::none;
-    if (!items->empty()) tag = &items->front();
-  } else if (value.get_if<Value::Map>() == nullptr || type.array_like) {
-    return Suit::none;
-  } else {
-    tag = type.tag ? value.find(type.tag_field) : nullptr;
-  }
-  if (!type.tag) return Suit::converted;
-  return tag != nullptr && *tag == *type.tag ? Suit::exact : Suit::none;
-}
-
-Suit Walk::suit(const TypeSchema& type, const Value& value) const {
-  const auto exactly = [](bool yes) { return yes ? Suit::exact : Suit::none; };
-  const bool is_text = value.get_if<std::string>() != nullptr;
-  switch (type.kind) {
-    case TypeKind::any:
-    case TypeKind::raw: return Suit::anything;
-    case TypeKind::unknown:
-      return value.get_if<Value::Map>() != nullptr || value.get_if<Value::Array>() != nullptr ? Suit::anything : Suit::none;
-    case TypeKind::null: return exactly(value.is_null());
-    case TypeKind::boolean: return exactly(value.get_if<bool>() != nullptr);
-    case TypeKind::integer: return exactly(is_integer(value));
-    case TypeKind::floating:
-      return value.get_if<double>() != nullptr ? Suit::exact : is_integer(value) ? Suit::converted : Suit::none;
-    case TypeKind::bytes:
-      return value.get_if<Bytes>() != nullptr ? Suit::exact : is_text ? Suit::converted : Suit::none;
-    case TypeKind::literal:
-      return exactly(std::ranges::find(type.constants, value) != type.constants.end());
-    case TypeKind::enumeration: {
-      const EnumSchema* definition = schema_->find_enum(type.name);
-      if (definition == nullptr) return Suit::none;
-      if (std::ranges::find(definition->values, value, &EnumValueSchema::value) != definition->values.end()) return Suit::exact;
-      return is_text || is_integer(value) ? Suit::anything : Suit::none;
-    }
-    case TypeKind::optional:
-      return value.is_null() ? Suit::exact : !has_its_parts(type) ? Suit::none : suit(type.parts.front(), value);
-    case TypeKind::array:
-    case TypeKind::set:
-    case TypeKind::tuple: return value.get_if<Value::Array>() != nullptr ? Suit::converted : Suit::none;
-    case TypeKind::map: return value.get_if<Value::Map>() != nullptr ? Suit::converted : Suit::none;
-    case TypeKind::ext: return exactly(value.get_if<Ext>() != nullptr);
-    case TypeKind::structure: {
-      const StructSchema* definition = schema_->find_struct(type.name);
-      return definition == nullptr ? Suit::none : suit(*definition, value);
-    }
-    case TypeKind::variant: {
-      Suit best = Suit::none;
-      for (const TypeSchema& part : type.parts) best = std::min(best, suit(part, value));
-      return best;
-    }
-    default: return exactly(is_text);
-  }
-}
-
-bool Walk::alternative(const TypeSchema& type, const Value& value, Value& out) {
-  if (type.first_match) {
-    for (const TypeSchema& part : type.parts) {
-      if (++attempts_ > attempts_max) return fail(ErrorCode::size_limit, "Too many alternatives to try");
-      if (write(part, value, out)) return true;
-      if (error_.code() == ErrorCode::size_limit || error_.code() == ErrorCode::depth_limit) return false;
-    }
-    return refuse("union", value);
-  }
-  const TypeSchema* best = nullptr;
-  Suit best_suit = Suit::none;
-  for (const TypeSchema& part : type.parts) {
-    const Suit here = suit(part, value);
-    if (here < best_suit) {
-      best = &part;
-      best_suit = here;
-    }
-  }
-  return best == nullptr ? refuse("union", value) : write(*best, value, out);
-}
-
-// ---- structs ----
-
-bool Walk::check_tag(const StructSchema& type, const Value& tag) {
-  return tag == *type.tag || fail(ErrorCode::invalid_tag, "Another tag than that of `" + type.name + "`");
-}
-
-// An absent one is null here; is_left_out and as_array tell what that means.
-bool Walk::member(const MemberSchema& member, const Value* value, Value& out) {
-  if (value != nullptr) return at({PathSegment::Step::member, member.name, 0}, write(member.type, *value, out));
-  out = Value();
-  if (member.presence == Presence::optional || member.presence == Presence::unset) return true;
-  if (member.presence == Presence::required || !member.default_value) {
-    return fail(ErrorCode::missing_field, "Object missing required field `" + member.name + "`");
-  }
-  return at({PathSegment::Step::member, member.name, 0}, write(member.type, *member.default_value, out));
-}
-
-bool Walk::is_left_out(const StructSchema& type, const MemberSchema& member, const Value* value, const Value& written) {
-  if (value == nullptr && member.presence == Presence::unset) return true;
-  if (member.omit_empty && is_empty(written)) return true;
-  if (!type.omit_defaults) return false;
-  if (member.presence == Presence::optional) return written.is_null();
-  if (member.presence != Presence::defaulted || !member.default_value) return false;
-  if (value == nullptr) return true;
-  Value standard;
-  if (!write(member.type, *member.default_value, standard)) {
-    error_ = Error();
-    return false;
-  }
-  return same(written, standard);
-}
-
-bool Walk::as_array(const StructSchema& type, const Value& value, Value& out) {
-  const auto* from = value.get_if<Value::Array>();
-  if (from == nullptr) return refuse("array", value);
-  const std::size_t tags = type.tag ? 1 : 0;
-  if (from->size() < tags) return fail(ErrorCode::missing_field, "Array without the tag of `" + type.name + "`");
-  if (from->size() > tags + type.members.size()) {
-    return fail(ErrorCode::invalid_length, "Expected `array` of at most length " + std::to_string(tags + type.members.size()));
-  }
-  if (tags != 0 && !check_tag(type, from->front())) return false;
-  Value::Array made(tags + type.members.size());
-  if (tags != 0) made.front() = *type.tag;
-  for (std::size_t i = 0; i < type.members.size(); ++i) {
-    const bool present = tags + i < from->size();
-    if (!present && type.members[i].presence == Presence::unset) {
-      return fail(ErrorCode::unsupported, "An unset member has no place in an array-like struct");
-    }
-    if (!member(type.members[i], present ? &(*from)[tags + i] : nullptr, made[tags + i])) return false;
-  }
-  out = Value(std::move(made));
-  return true;
-}
-
-// What no member takes: kept behind the members, or an error.
-bool Walk::kept_fields(const StructSchema& type, const Value::Map& from, Value::Map& out) {
-  Value::Map kept;
-  for (const auto& [field, value] : from) {
-    const auto* name = field.get_if<std::string>();
-    if (name == nullptr) return fail(ErrorCode::type_mismatch, "A field whose name is no text");
-    if (type.find(*name) != nullptr || (type.tag && *name == type.tag_field)) continue;
-    if (type.unknown_fields != UnknownFields::keep) {
-      return fail(ErrorCode::unknown_field, "Object contains unknown field `" + *name + "`");
-    }
-    Value copy;
-    if (!dynamic(value, copy)) return false;
-    kept.push_back({Value(*name), std::move(copy)});
-  }
-  if (sorted_) sort_entries(kept);
-  std::ranges::move(kept, std::back_inserter(out));
-  return true;
-}
-
-bool Walk::as_map(const StructSchema& type, const Value& value, Value& out) {
-  const auto* from = value.get_if<Value::Map>();
-  if (from == nullptr) return refuse("object", value);
-  Value::Map made;
-  made.reserve(from->size() + 1);
-  if (type.tag) {
-    const Value* tag = value.find(type.tag_field);
-    if (tag != nullptr && !check_tag(type, *tag)) return false;
-    made.push_back({Value(type.tag_field), *type.tag});
-  }
-  for (const MemberSchema& each : type.members) {
-    if (each.decode_only) continue;
-    const Value* given = value.find(each.name);
-    Value written;
-    if (!member(each, given, written)) return false;
-    if (is_left_out(type, each, given, written)) continue;
-    made.push_back({Value(each.name), std::move(written)});
-  }
-  if (!kept_fields(type, *from, made)) return false;
-  out = Value(std::move(made));
-  return true;
-}
-
-bool Walk::structure(const StructSchema& type, const Value& value, Value& out) {
-  return type.array_like ? as_array(type, value, out) : as_map(type, value, out);
-}
+namespace {
 
 Result<Value> walk(const Schema& schema, const FormatTraits& traits, const Value& value) {
-  Walk walk(schema, traits);
+  schema_writing::Walk walk(schema, traits);
   Value out;
   if (!walk.write(schema.type, value, out)) return std::unexpected(walk.take_error());
   return out;
