@@ -75,12 +75,14 @@ std::string number_name(const TypeSchema& type) {
 
 // Null comes last, wherever it was declared.
 std::string union_text(const TypeSchema& type) {
-  std::vector<TypeSchema> parts = type.parts;
-  const auto nulls = std::stable_partition(parts.begin(), parts.end(),
-                                           [](const TypeSchema& part) { return part.kind != TypeKind::null; });
-  const bool has_null = nulls != parts.end();
-  parts.erase(nulls, parts.end());
-  std::string text = joined(parts, " | ");
+  std::string text;
+  for (const TypeSchema& part : type.parts) {
+    if (part.kind == TypeKind::null) continue;
+    if (!text.empty()) text += " | ";
+    text += type_text(part);
+  }
+  const bool has_null =
+      std::ranges::any_of(type.parts, [](const TypeSchema& part) { return part.kind == TypeKind::null; });
   if (has_null) text += text.empty() ? "null" : " | null";
   return type.first_match ? "first(" + text + ")" : text;
 }
