@@ -389,7 +389,7 @@ class Reader : public ReaderBase {
         if constexpr (I < P::key_count) {
           return other_member<P>(scope, key_bytes<P, I>.data(), key_bytes<P, I>.size(), static_cast<int>(I));
         } else {
-          return other_member<P>(scope, nullptr, std::numeric_limits<std::size_t>::max(), 0);
+          return other_member<P>(scope, nullptr, 0, nothing_predicted);
         }
       case NextKey::none: break;
     }
@@ -511,12 +511,14 @@ class Reader : public ReaderBase {
     return true;
   }
 
+  static constexpr int nothing_predicted = -1;
+
   // Another key than predicted, which mostly stands behind the unknown ones.
   template <class P>
   STRUCTWIRE_NOINLINE int other_member(StructScope& scope, const std::uint8_t* key, std::size_t size, int index) {
     if (P::ignores_unknown_fields(options().unknown_fields)) {
       if (pass_members(scope, known_keys<P>, true) == NextKey::none) return failed() ? member_error : member_end;
-      if (take_key(key, size)) return index;
+      if (index != nothing_predicted && take_key(key, size)) return index;
     }
     return look_up_member<P>(scope);
   }
