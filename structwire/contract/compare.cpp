@@ -78,7 +78,7 @@ bool same_shape_kinds(const TypeSchema& before, const TypeSchema& after) noexcep
 }
 
 std::string label(const TypeSchema& alternative) {
-  return alternative.kind == structure || alternative.kind == enumeration ? alternative.name : type_text(alternative);
+  return alternative.kind == structure || alternative.kind == enumeration ? alternative.name : in_words(alternative);
 }
 
 /// What every message would do, some messages do: those that hold it.
@@ -165,7 +165,7 @@ void Comparison::types(const TypeSchema& before, const TypeSchema& after, const 
 void Comparison::same_shape(const TypeSchema& before, const TypeSchema& after, const std::string& path, std::size_t depth) {
   if (before.size != after.size) {
     Change change{cross_constraints(before, after), cross_constraints(after, before)};
-    report("length_changed", path, std::move(change), type_text(before), type_text(after));
+    report("length_changed", path, std::move(change), in_words(before), in_words(after));
   } else {
     constraints(before, after, path);
   }
@@ -185,12 +185,12 @@ void Comparison::null(const TypeSchema& before, const TypeSchema& after, const s
   if (was == is) return;
   Change change;
   (is ? change.forward : change.backward) = some("null is refused");
-  report(is ? "null_allowed" : "null_refused", path, std::move(change), type_text(before), type_text(after));
+  report(is ? "null_allowed" : "null_refused", path, std::move(change), in_words(before), in_words(after));
 }
 
 void Comparison::value_and_union(const TypeSchema& before, const TypeSchema& after, const std::string& path, std::size_t depth) {
-  report(after.kind == variant ? "value_to_union" : "union_to_value", path, crossing_of(before, after), type_text(before),
-         type_text(after));
+  report(after.kind == variant ? "value_to_union" : "union_to_value", path, crossing_of(before, after), in_words(before),
+         in_words(after));
   // The alternative that is the value's own type may have changed as well.
   const TypeSchema& whole = before.kind == variant ? before : after;
   const TypeSchema& maybe = before.kind == variant ? after : before;
@@ -232,7 +232,7 @@ void Comparison::unions(const TypeSchema& before, const TypeSchema& after, const
       last = *partner[i];
       types(part, after.parts[*partner[i]], path + "<" + label(after.parts[*partner[i]]) + ">", true, depth);
     } else if (part.kind == unknown) {
-      report("unknown_alternative_removed", path, {some("unknown tags are refused"), {}}, type_text(before), type_text(after));
+      report("unknown_alternative_removed", path, {some("unknown tags are refused"), {}}, in_words(before), in_words(after));
     } else {
       report("alternative_removed", path, {when_used(cross({before_, part}, {after_, after}, form_)), {}}, label(part), "");
     }
@@ -241,7 +241,7 @@ void Comparison::unions(const TypeSchema& before, const TypeSchema& after, const
     if (taken[j]) continue;
     const TypeSchema& part = after.parts[j];
     if (part.kind == unknown) {
-      report("unknown_alternative_added", path, {}, type_text(before), type_text(after));
+      report("unknown_alternative_added", path, {}, in_words(before), in_words(after));
     } else {
       report("alternative_added", path, {{}, when_used(cross({after_, part}, {before_, before}, form_))}, "", label(part));
       in_order = in_order && j >= last;
@@ -249,7 +249,7 @@ void Comparison::unions(const TypeSchema& before, const TypeSchema& after, const
   }
   if ((before.first_match || after.first_match) && (!in_order || before.first_match != after.first_match)) {
     const Crossing other{Verdict::silent, "a value that fits two alternatives is taken for the other one"};
-    report("alternatives_reordered", path, {other, other}, type_text(before), type_text(after));
+    report("alternatives_reordered", path, {other, other}, in_words(before), in_words(after));
   }
 }
 
@@ -307,7 +307,7 @@ void Comparison::constraints(const TypeSchema& before, const TypeSchema& after, 
   const std::string_view rule = rule_of_verdicts(change.backward.verdict, change.forward.verdict, "constraint_loosened",
                                                  "constraint_tightened", "constraint_changed");
   if (is_harmless(change)) return;
-  report(rule, path, std::move(change), type_text(before), type_text(after));
+  report(rule, path, std::move(change), in_words(before), in_words(after));
 }
 
 void Comparison::other_type(const TypeSchema& before, const TypeSchema& after, const std::string& path) {
@@ -317,7 +317,7 @@ void Comparison::other_type(const TypeSchema& before, const TypeSchema& after, c
   if (rule.empty()) {
     rule = rule_of_verdicts(change.backward.verdict, change.forward.verdict, "type_widened", "type_narrowed", "type_changed");
   }
-  report(rule, path, std::move(change), type_text(before), type_text(after));
+  report(rule, path, std::move(change), in_words(before), in_words(after));
 }
 
 }  // namespace structwire::contract

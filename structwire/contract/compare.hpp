@@ -93,7 +93,7 @@ std::string_view name_of(Level level) noexcept;
 bool breaks(const Difference& difference, Level level) noexcept;
 
 /// A type in words: `int64`, `Item[]`, `str | null`, `int32 (>= 0)`.
-std::string type_text(const TypeSchema& type);
+std::string in_words(const TypeSchema& type);
 
 /// Nesting of types that is looked at.
 inline constexpr std::size_t schema_depth_max = 256;

@@ -78,7 +78,7 @@ Crossing cross_missing(const MemberSchema& read) {
 }
 
 std::string member_text(const MemberSchema& member) {
-  std::string text = type_text(member.type);
+  std::string text = in_words(member.type);
   if (member.presence == Presence::defaulted) text += " = " + (member.default_value ? json::encode(*member.default_value) : "…");
   if (member.presence == Presence::unset) text += ", may be unset";
   return text;

@@ -119,11 +119,11 @@ std::string_view listed_name(Enum value) noexcept {
 
 std::string joined(const std::vector<TypeSchema>& types, std::string_view between) {
   std::string text;
-  for (const TypeSchema& each : types) text += (text.empty() ? "" : std::string(between)) + type_text(each);
+  for (const TypeSchema& each : types) text += (text.empty() ? "" : std::string(between)) + in_words(each);
   return text;
 }
 
-std::string part_text(const TypeSchema& type, std::size_t i) { return i < type.parts.size() ? type_text(type.parts[i]) : "?"; }
+std::string part_text(const TypeSchema& type, std::size_t i) { return i < type.parts.size() ? in_words(type.parts[i]) : "?"; }
 
 std::string literal_text(const TypeSchema& type) {
   std::string text;
@@ -175,6 +175,6 @@ std::string Difference::detail() const {
   return backward_detail + (backward_detail.empty() || forward_detail.empty() ? "" : " ") + forward_detail;
 }
 
-std::string type_text(const TypeSchema& type) { return plain_text(type) + constraint_text(type); }
+std::string in_words(const TypeSchema& type) { return plain_text(type) + constraint_text(type); }
 
 }  // namespace structwire::contract

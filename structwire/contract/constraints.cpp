@@ -37,7 +37,7 @@ std::string range_text(const TypeSchema& type) {
   plain.kind = type.kind;
   plain.bits = type.bits;
   plain.is_unsigned = type.is_unsigned;
-  return "the range of " + type_text(plain);
+  return "the range of " + in_words(plain);
 }
 
 std::string low_text(const TypeSchema& type, const Interval& interval) {

@@ -92,7 +92,7 @@ Crossing cross_sequences(TypeIn written, TypeIn read, WireForm form, std::size_t
 Crossing cross_keys(TypeIn written, TypeIn read, WireForm form, std::size_t depth) {
   const bool spelled = form == WireForm::json && written.type.kind != read.type.kind;
   if (spelled && read.type.kind == text && !is_constrained(read.type)) return fine();
-  if (spelled && written.type.kind == text) return some("keys that do not spell " + type_text(read.type) + " are refused");
+  if (spelled && written.type.kind == text) return some("keys that do not spell " + in_words(read.type) + " are refused");
   return cross(written, read, form, depth);
 }
 
@@ -329,7 +329,7 @@ Crossing cross(TypeIn written, TypeIn read, WireForm form, std::size_t depth) {
   if (to.kind == optional) return from.kind == null ? fine() : cross(written, read.part(0), form, depth);
   if (to.kind == any || to.kind == raw) return cross_to_any(written, form);
   if (to.kind == variant) return cross_to_variant(written, read, form, depth);
-  if (from.kind == any || from.kind == raw) return some("values that are not " + type_text(to) + " are refused");
+  if (from.kind == any || from.kind == raw) return some("values that are not " + in_words(to) + " are refused");
   if (has_constants(from)) return cross_constants(written, read, form);
   if (has_constants(to)) return cross_to_constants(written, read);
   if (is_container(from) || is_container(to)) return cross_containers(written, read, form, depth);

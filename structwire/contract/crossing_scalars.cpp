@@ -60,7 +60,7 @@ Crossing cross_from_bytes(const TypeSchema& read, WireForm form) {
   if (read.kind == uuid) return some("bytes that are no UUID are refused");
   if (form == WireForm::msgpack) return all("bytes are refused where text is expected");
   if (read.kind == text) return wrong("the reader takes the spelling of the bytes for the text itself");
-  return all("the spelling of bytes is refused as " + type_text(read));
+  return all("the spelling of bytes is refused as " + in_words(read));
 }
 
 Crossing cross_bytes(const TypeSchema& written, const TypeSchema& read, WireForm form) {
@@ -108,7 +108,7 @@ bool has_text_form(TypeKind kind) noexcept {
 }
 
 Crossing refused(const TypeSchema& written, const TypeSchema& read) {
-  return all(type_text(written) + " is refused where " + type_text(read) + " is expected");
+  return all(in_words(written) + " is refused where " + in_words(read) + " is expected");
 }
 
 Crossing cross_scalars(const TypeSchema& from, const TypeSchema& to, WireForm form) {
@@ -126,7 +126,7 @@ Crossing cross_scalars(const TypeSchema& from, const TypeSchema& to, WireForm fo
   if (to.kind == bytes && has_text_form(from.kind)) return cross_to_bytes(from, to, form);
   if (from.kind == bytes && has_text_form(to.kind)) return cross_from_bytes(to, form);
   if (to.kind == text && has_text_form(from.kind)) return cross_to_text(from, to, form);
-  if (from.kind == text && has_text_form(to.kind)) return some("text that spells no " + type_text(to) + " is refused");
+  if (from.kind == text && has_text_form(to.kind)) return some("text that spells no " + in_words(to) + " is refused");
   return refused(from, to);
 }
 

@@ -143,7 +143,7 @@ int rank(const Finding& finding, Level level) {
 void add_member(std::string& text, const MemberSchema& member, const Style& style, std::size_t width) {
   std::string name = member.name;
   name.resize(std::max(width, name.size()), ' ');
-  text += "  " + name + "  " + style(Paint::note, type_text(member.type));
+  text += "  " + name + "  " + style(Paint::note, in_words(member.type));
   if (member.presence == Presence::defaulted && member.default_value) {
     text += style(Paint::dim, " = " + json::encode(*member.default_value));
   }
@@ -214,7 +214,7 @@ std::string allowance_of(const Report& report) {
 
 std::string to_text(const Schema& schema, const Style& style) {
   std::string text;
-  if (schema.root() == nullptr) text += style(Paint::strong, type_text(schema.type)) + "\n";
+  if (schema.root() == nullptr) text += style(Paint::strong, in_words(schema.type)) + "\n";
   for (const StructSchema& structure : schema.structs) {
     text += style(Paint::strong, structure.name) + style(Paint::dim, traits_of(structure)) + "\n";
     std::size_t width = 0;
