@@ -11,7 +11,7 @@
 namespace structwire::contract {
 namespace {
 
-enum class Color { red, light_green, other };
+enum class Paint { red, light_green, other };
 
 struct Leaf {
   std::string text = "x";
@@ -36,7 +36,7 @@ struct Order {
   std::optional<std::string> note;
   Unset<std::int64_t> limit;
   std::uint16_t priority = 3;
-  Color color = Color::red;
+  Paint color = Paint::red;
   Bytes payload;
   std::map<std::string, Page<std::int64_t>> pages;
   std::unique_ptr<Order> next;
@@ -55,10 +55,10 @@ struct Order {
 }  // namespace structwire::contract
 
 template <>
-inline constexpr auto structwire::enum_values<structwire::contract::Color> =
-    structwire::by_name<structwire::contract::Color::red,
-                        structwire::enumerator<structwire::contract::Color::light_green, "light green">,
-                        structwire::catch_all<structwire::contract::Color::other>,
+inline constexpr auto structwire::enum_values<structwire::contract::Paint> =
+    structwire::by_name<structwire::contract::Paint::red,
+                        structwire::enumerator<structwire::contract::Paint::light_green, "light green">,
+                        structwire::catch_all<structwire::contract::Paint::other>,
                         structwire::description<"Of the paper.">>;
 
 namespace structwire::contract {
@@ -125,7 +125,7 @@ TEST(Describe, names_are_short_where_they_are_unique) {
 }
 
 TEST(Describe, enums_list_their_values) {
-  const EnumSchema* color = order().find_enum("Color");
+  const EnumSchema* color = order().find_enum("Paint");
   ASSERT_NE(color, nullptr);
   EXPECT_EQ(color->values.size(), 3u);
   EXPECT_EQ(color->values[1].value, Value("light green"));
