@@ -162,7 +162,9 @@ struct StaticName {
   constexpr std::string_view view() const noexcept { return {characters.data(), Size}; }
 };
 
-template <auto Subject>
+// The type stands there for its linkage. Without it, the names of two enums that are called alike, in unnamed namespaces
+// of two files, would be one symbol to the linker: GCC and Clang do not look at the type of a value for that.
+template <auto Subject, class Type = decltype(Subject)>
 inline constexpr auto static_name =
     StaticName<last_identifier(spelling<Subject>()).size()>(last_identifier(spelling<Subject>()));
 

@@ -101,5 +101,12 @@ TEST(Reflect, names_pointers_to_members_and_enumerators) {
   EXPECT_EQ(enumerator_name<Color::green_>, "green_");
 }
 
+// reflect_twin_test.cpp has an enum of this name with another one behind the value 1.
+enum class Twin { first, second };
+
+TEST(Reflect, enums_of_one_name_in_unnamed_namespaces_keep_their_own_names) {
+  EXPECT_EQ(std::string(enumerator_name<Twin::second>.data()), "second");
+}
+
 }  // namespace
 }  // namespace structwire::reflect
