@@ -133,41 +133,7 @@ TEST_P(Skip, ends_where_the_slow_way_ends) {
   }
 }
 
-TEST_P(Skip, refuses_what_the_slow_way_refuses) {
-  test::Random random(test::random_seed());
-  const std::string_view bytes = "{}[]:,\"\\ \n\t\x01\x7Ftfn0-.eE5u\xC3\xFF";
-  for (int i = 0; i < 60'000; ++i) {
-    std::string text = random_value(random, static_cast<int>(random.below(5)));
-    for (std::uint64_t faults = 1 + random.below(2); faults > 0 && !text.empty(); --faults) {
-      const std::size_t at = random.below(text.size());
-      switch (random.below(4)) {
-        case 0:
-          text[at] = bytes[random.below(bytes.size())];
-          break;
-        case 1:
-          text.erase(at, 1);
-          break;
-        case 2:
-          text.insert(at, 1, bytes[random.below(bytes.size())]);
-          break;
-        default:
-          text.resize(at);
-      }
-    }
-    compare(text);
-  }
-}
-
-// As pretty text has it, and nearly so.
-std::string laid_out(const std::string& text, test::Random& random) {
-  const int indents[] = {0, 1, 2, 4, 9, 30, 70};
-  auto pretty = reformat(text, indents[random.below(7)]);
-  if (!pretty) return text;
-  if (random.once_in(4))
-    pretty->insert(random.below(pretty->size()), 1, " \n\r\t"[random.below(4)]);
-  return *pretty;
-}
-
+// One byte is another, gone or too many, or the text ends there.
 void damage(std::string& text, test::Random& random) {
   const std::string_view bytes = "{}[]:,\"\\ \n\t\x01\x7Ftfn0-.eE5u\xC3\xFF";
   if (text.empty()) return;
@@ -185,6 +151,25 @@ void damage(std::string& text, test::Random& random) {
     default:
       text.resize(at);
   }
+}
+
+TEST_P(Skip, refuses_what_the_slow_way_refuses) {
+  test::Random random(test::random_seed());
+  for (int i = 0; i < 60'000; ++i) {
+    std::string text = random_value(random, static_cast<int>(random.below(5)));
+    for (std::uint64_t faults = 1 + random.below(2); faults > 0; --faults) damage(text, random);
+    compare(text);
+  }
+}
+
+// As pretty text has it, and nearly so.
+std::string laid_out(const std::string& text, test::Random& random) {
+  const int indents[] = {0, 1, 2, 4, 9, 30, 70};
+  auto pretty = reformat(text, indents[random.below(7)]);
+  if (!pretty) return text;
+  if (random.once_in(4))
+    pretty->insert(random.below(pretty->size()), 1, " \n\r\t"[random.below(4)]);
+  return *pretty;
 }
 
 TEST_P(Skip, takes_text_by_lines_as_the_slow_way_takes_it) {
