@@ -55,7 +55,7 @@ std::unexpected<T> refuse(ErrorCode code, const char* text, std::size_t offset) 
 }
 
 bool is_known(std::uint16_t type) noexcept {
-  return type <= static_cast<std::uint16_t>(ExtensionType::lane);
+  return type <= static_cast<std::uint16_t>(ExtensionType::progress);
 }
 
 // Bounds of every extension, and that none asks for more than is known here.
@@ -263,14 +263,6 @@ Result<std::size_t> append_header(const Header& header, const ExtensionWriter& e
   return size;
 }
 
-std::string_view name_of(FailureCode code) noexcept {
-  constexpr std::array<std::string_view, 10> names = {
-      "",           "handler_not_found", "schema_mismatch", "bad_payload",    "expired",
-      "overloaded", "draining",          "cancelled",       "handler_failed", "too_old"};
-  const auto index = static_cast<std::size_t>(code);
-  return index < names.size() ? names[index] : std::string_view("unknown");
-}
-
 namespace {
 constexpr std::size_t failure_head = 8;
 constexpr std::size_t failure_text_max = 1024;
@@ -297,7 +289,8 @@ Result<Failure> read_failure(const Extension& extension) {
     return refuse(ErrorCode::malformed, "A failure that is cut off", 0);
   const std::string_view text = extension.text().substr(failure_head);
   const auto code = load_little<std::uint16_t>(extension.bytes.data());
-  if (code == 0) return refuse(ErrorCode::malformed, "A failure without a code", 0);
+  if (code == 0 || code > failure_code_on_wire_max)
+    return refuse(ErrorCode::malformed, "A failure without a code of the wire", 0);
   if (!utf8::is_valid(text))
     return refuse(ErrorCode::invalid_utf8, "A failure whose text is not UTF-8", failure_head);
   return Failure{FailureCode{code},

@@ -13,7 +13,7 @@
 //   11  u8   compression    of the payload
 //   12  u32  flags          the low half is critical: an unknown bit there is refused; the high half is not
 //   16  16   message id     a reply carries its request's
-//   32  u64  sequence       of the message in its lane
+//   32  u64  sequence       of the message in its session, from 1; 0: acknowledged by nobody
 //   40  u64  schema         wire fingerprint of the payload's type
 //   48  u32  handler        slot in the peer's table; 0 where an extension names it
 //   52  u32  time left      in microseconds; 0: no deadline
@@ -35,6 +35,7 @@
 
 #include <structwire/core/buffer.hpp>
 #include <structwire/core/error.hpp>
+#include <structwire/messaging/failure.hpp>
 #include <structwire/messaging/message_id.hpp>
 
 namespace structwire::messaging {
@@ -75,11 +76,10 @@ enum class Flag : std::uint32_t {
   retry = 1u << 2,             ///< Was sent before.
   last = 1u << 3,              ///< Of a stream.
   payload_checksum = 1u << 4,  ///< The extension has it.
-  batch = 1u << 5,             ///< The payload is several messages, header and all.
   trace = 1u << 16,            ///< Sampled by the tracing of its sender.
 };
 inline constexpr std::uint32_t critical_flags = 0xffff;
-inline constexpr std::uint32_t known_flags = 0x3f | 1u << 16;
+inline constexpr std::uint32_t known_flags = 0x1f | 1u << 16;
 
 enum class ExtensionType : std::uint16_t {
   fill = 0,
@@ -88,14 +88,15 @@ enum class ExtensionType : std::uint16_t {
   trace_state = 3,
   failure = 4,  ///< Failure, of a nack.
   credit = 5,   ///< u32 messages, u32 zero, u64 bytes.
-  acknowledged =
-      6,        ///< u64 lane, u64 sequence up to which all arrived, u64 bitmap of those behind it.
+  acknowledged = 6,  ///< u64 the sequence that is expected next, u64 bitmap: which of the 64 behind it came.
   attempt = 7,  ///< u32, counted from 1.
   depth = 8,    ///< u32: how many handlers deep.
   payload_size = 9,       ///< u64.
   payload_checksum = 10,  ///< u32, CRC-32C.
   user_header = 11,       ///< UTF-8 name, a zero byte, the value.
-  lane = 12,              ///< u64.
+  key = 12,               ///< u64: what a handler that is ordered by key orders by.
+  timing = 13,  ///< Of a response: u32 microseconds queued, decoding, in the handler, encoding.
+  progress = 14,  ///< Of a pong: u32 milliseconds for which queued work has waited without any being done.
 };
 inline constexpr std::uint16_t critical_extension = 0x8000;
 
@@ -184,30 +185,8 @@ class ExtensionWriter {
 Result<std::size_t> append_header(const Header& header, const ExtensionWriter& extensions,
                                   Buffer& out);
 
-/// Why a request was not done, as a nack tells it. On the wire: u16 code, u16 flags (bit 0: worth another try), u32
-/// milliseconds to wait before that, then a sentence.
-enum class FailureCode : std::uint16_t {
-  handler_not_found = 1,
-  schema_mismatch = 2,
-  bad_payload = 3,
-  expired = 4,
-  overloaded = 5,
-  draining = 6,
-  cancelled = 7,
-  handler_failed = 8,
-  too_old = 9,  ///< Sent again after the receiver forgot whether it had run.
-};
-std::string_view name_of(FailureCode code) noexcept;
-
-struct Failure {
-  FailureCode code = FailureCode::handler_failed;
-  bool retryable = false;
-  std::uint32_t retry_after_ms = 0;
-  std::string text;
-  friend bool operator==(const Failure&, const Failure&) = default;
-};
-
-/// Adds a Failure; a longer text is cut at a character.
+/// How a nack tells its Failure: u16 code, u16 flags (bit 0: worth another try), u32 milliseconds to wait before that,
+/// then a sentence. Adds a Failure; a longer text is cut at a character.
 void add_failure(ExtensionWriter& extensions, const Failure& failure);
 /// malformed for what is none.
 Result<Failure> read_failure(const Extension& extension);

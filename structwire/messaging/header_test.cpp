@@ -51,7 +51,7 @@ TEST(Header, is_read_as_it_was_written) {
   ExtensionWriter extensions;
   extensions.add(ExtensionType::handler_name, "orders.place");
   extensions.add_u32(ExtensionType::depth, 4, true);
-  extensions.add_u64(ExtensionType::lane, 0x1122334455667788);
+  extensions.add_u64(ExtensionType::key, 0x1122334455667788);
   const Buffer frame = encoded(request(), extensions);
   EXPECT_EQ(frame.size() % 8, 0u);
   const auto read = read_header(frame);
@@ -61,7 +61,7 @@ TEST(Header, is_read_as_it_was_written) {
   EXPECT_EQ(read->extensions.find(ExtensionType::handler_name)->text(), "orders.place");
   EXPECT_EQ(read->extensions.find(ExtensionType::depth)->u32(), 4u);
   EXPECT_TRUE(read->extensions.find(ExtensionType::depth)->critical);
-  EXPECT_EQ(read->extensions.find(ExtensionType::lane)->u64(), 0x1122334455667788u);
+  EXPECT_EQ(read->extensions.find(ExtensionType::key)->u64(), 0x1122334455667788u);
   EXPECT_FALSE(read->extensions.find(ExtensionType::failure));
   ExtensionList all = read->extensions;
   int count = 0;

@@ -42,11 +42,13 @@ struct HandlerEntry {
   std::uint32_t slot = 0;      ///< Headers name the handler by it; not 0.
   std::uint64_t request = 0;   ///< Wire fingerprint of what it takes; 0: any bytes.
   std::uint64_t response = 0;  ///< Of what it returns; 0: nothing, or any bytes.
+  std::vector<std::uint64_t> accepts;  ///< Further request fingerprints, such as those of older versions.
   bool idempotent = false;
   Ordering ordering = Ordering::none;
 
   bool operator==(const HandlerEntry&) const = default;
-  using wire = Rules<wire_policy, defaulted_from<&HandlerEntry::request>>;
+  using wire = Rules<wire_policy, defaulted_from<&HandlerEntry::request>,
+                     member<&HandlerEntry::accepts, max_length(64)>>;
 };
 
 /// Features are bits; a bit that is not listed here belongs to a later version and is off.
@@ -70,6 +72,12 @@ struct Hello {
   std::uint32_t credit_messages = 0;
   std::uint64_t credit_bytes = 0;
   std::uint32_t heartbeat_ms = 1000;
+  /// Which of the dialler's connections to this peer: one session each. A session outlives its links; either side draws
+  /// a new number when it begins one, and one that both still know is gone on with.
+  std::uint64_t channel = 0;
+  std::uint64_t session = 0;        ///< Of who speaks; message ids of this session carry it.
+  std::uint64_t peer_session = 0;   ///< Of who is spoken to, where it is known; else 0: begin anew.
+  std::uint64_t received = 0;       ///< The sequence that is expected next: what is behind it is sent again.
   std::vector<HandlerEntry> handlers;
 
   bool operator==(const Hello&) const = default;
