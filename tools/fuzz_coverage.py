@@ -34,6 +34,8 @@ REQUIRED = {
     "arrow": [ARROW + "flatbuffer.", ARROW + "schema_read.", ARROW + "type_text."],
     "npy": [NDARRAY + "npy", NDARRAY + "element_type.", NDARRAY + "layout."],
     "schema_reader": ["structwire/contract/schema_preparation.", "structwire/contract/schema_walk", CORE + "pattern_parse."],
+    "snapshot": ["structwire/contract/snapshot.", "structwire/contract/compare", "structwire/contract/crossing",
+                 "structwire/contract/constraints.", "structwire/contract/check.", "structwire/contract/report."],
     "pattern": [CORE + "pattern_parse.", CORE + "pattern.cpp"],
 }
 SHOWN = [JSON, MESSAGEPACK, CORE]

@@ -18,7 +18,7 @@ Hello hello() {
   made.payload_bytes_max = 1000;
   made.credit_messages = 16;
   made.heartbeat_ms = 500;
-  made.handlers = {{"orders.place", 1, 11, 12, true, Ordering::by_sender}, {"orders.list", 2}};
+  made.handlers = {{"orders.place", 1, 11, 12, {13}, true, Ordering::by_sender}, {"orders.list", 2}};
   return made;
 }
 
