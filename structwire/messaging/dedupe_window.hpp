@@ -32,6 +32,13 @@ class DedupeWindow {
     return Verdict::fresh;
   }
 
+  /// The message was not run after all: it may come again.
+  void forget(std::uint64_t counter) noexcept {
+    if (counter < next_ && next_ - counter <= size) {
+      words_[counter % size / bits] &= ~(std::uint64_t{1} << counter % bits);
+    }
+  }
+
  private:
   static constexpr std::uint64_t bits = 64;
 

@@ -221,8 +221,9 @@ struct EndpointOptions {
   Duration resend = std::chrono::milliseconds(200);  ///< At first, on links that lose things.
   RetryOptions retry;
   BreakerOptions breaker;
-  std::uint32_t depth_max = 16;  ///< Handlers that call handlers that call ...: deeper ones are refused.
+  std::uint32_t depth_max = 16;  ///< Handlers that call handlers that call ...: deeper sends fail as `overloaded`.
   std::uint64_t seed = 0;        ///< Of jitter and session numbers; 0: drawn at random.
+  Instant now{};                 ///< At the beginning.
 };
 
 /// Counted since the beginning. Names are those of the metrics.
@@ -249,6 +250,7 @@ struct Counters {
   std::uint64_t circuits_opened = 0;
   std::uint64_t sessions = 0;            ///< Begun.
   std::uint64_t resumed = 0;             ///< Gone on with over a new link.
+  std::uint64_t abandoned = 0;           ///< Fire-and-forget messages and replies that ended with their session.
   std::uint64_t peers_lost = 0;
   std::uint64_t peers_refused = 0;
 };
@@ -269,7 +271,7 @@ class Endpoint {
 
   // ---- the transport's events
   /// The peer that a dialled address stands for; sends to it wait for its HELLO.
-  PeerId dialled(DialId dial, Instant now);
+  PeerId dialled(DialId dial);
   /// Everything to it fails as `no_peer`; its id is gone.
   void forget(PeerId peer, Instant now);
   void link_opened(LinkId link, const LinkInfo& info, Instant now);
@@ -291,7 +293,7 @@ class Endpoint {
   /// `waited`: from its arrival to the start of its handler, which is what adaptive credit steers by.
   void finished(WorkId work, Outcome outcome, Duration waited, Instant now);
   /// Nobody holds the payload of a request any more: its credit goes back to the peer. Once for each run().
-  void released(WorkId work, Instant now);
+  void released(WorkId work);
 
   // ---- the clock
   /// Does what is due.

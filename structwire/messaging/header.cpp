@@ -40,6 +40,7 @@ constexpr std::size_t alignment = 8;
 constexpr std::size_t extension_alignment = 4;
 constexpr std::size_t extension_head = 4;
 constexpr std::size_t header_size_max = 0xfff8;
+constexpr std::size_t size_extension = 12;  // payload_size
 
 constexpr std::size_t aligned(std::size_t size, std::size_t to) noexcept {
   return (size + to - 1) / to * to;
@@ -223,23 +224,28 @@ void ExtensionWriter::add_u64(ExtensionType type, std::uint64_t number, bool cri
   add(type, bytes, critical);
 }
 
-Result<std::size_t> append_header(const Header& header, const ExtensionWriter& extensions,
-                                  Buffer& out) {
-  constexpr std::size_t size_extension = 12;
+void ExtensionWriter::add_pair(ExtensionType type, std::uint64_t first, std::uint64_t second) {
+  std::array<std::byte, 16> bytes;
+  store_little(bytes.data(), first);
+  store_little(bytes.data() + 8, second);
+  add(type, bytes);
+}
+
+std::size_t size_of_header(const Header& header, const ExtensionWriter& extensions) noexcept {
   const bool large = header.payload_size >= size_in_extension;
-  const std::size_t added = extensions.bytes().size() + (large ? size_extension : 0);
-  const std::size_t size = aligned(header_size + added, alignment);
-  if (extensions.too_large_ || size > header_size_max) {
-    return refuse(ErrorCode::size_limit, "More extensions than a header holds", header_size);
-  }
-  const std::size_t before = out.size();
-  out.resize_uninitialized(before + size);
-  std::byte* const bytes = out.data() + before;
-  std::memset(bytes, 0, size);
+  const std::size_t size =
+      aligned(header_size + extensions.bytes().size() + (large ? size_extension : 0), alignment);
+  return extensions.too_large_ || size > header_size_max ? 0 : size;
+}
+
+void write_header(const Header& header, const ExtensionWriter& extensions, std::span<std::byte> out) noexcept {
+  const bool large = header.payload_size >= size_in_extension;
+  std::byte* const bytes = out.data();
+  std::memset(bytes, 0, out.size());
   std::ranges::copy(magic, bytes);
   bytes[at::major] = std::byte{protocol_major};
   bytes[at::minor] = std::byte{header.minor};
-  store_little(bytes + at::size, static_cast<std::uint16_t>(size));
+  store_little(bytes + at::size, static_cast<std::uint16_t>(out.size()));
   bytes[at::kind] = std::byte{static_cast<std::uint8_t>(header.kind)};
   bytes[at::delivery] = std::byte{static_cast<std::uint8_t>(header.delivery)};
   bytes[at::format] = std::byte{header.format};
@@ -259,7 +265,25 @@ Result<std::size_t> append_header(const Header& header, const ExtensionWriter& e
     store_little(behind + 2, std::uint16_t{8});
     store_little(behind + extension_head, header.payload_size);
   }
-  store_little(bytes + at::checksum, checksum_of({bytes, size}));
+  store_little(bytes + at::checksum, checksum_of(out));
+}
+
+void renew_header(std::span<std::byte> bytes, std::uint32_t time_left_us, Flag flag) noexcept {
+  const auto flags = load_little<std::uint32_t>(bytes.data() + at::flags);
+  store_little(bytes.data() + at::flags, flags | static_cast<std::uint32_t>(flag));
+  store_little(bytes.data() + at::time_left, time_left_us);
+  store_little(bytes.data() + at::checksum, checksum_of(bytes));
+}
+
+Result<std::size_t> append_header(const Header& header, const ExtensionWriter& extensions,
+                                  Buffer& out) {
+  const std::size_t size = size_of_header(header, extensions);
+  if (size == 0) {
+    return refuse(ErrorCode::size_limit, "More extensions than a header holds", header_size);
+  }
+  const std::size_t before = out.size();
+  out.resize_uninitialized(before + size);
+  write_header(header, extensions, {out.data() + before, size});
   return size;
 }
 

@@ -87,7 +87,7 @@ enum class ExtensionType : std::uint16_t {
   trace_parent = 2,  ///< W3C Trace Context, 26 bytes: version, trace id, parent id, flags.
   trace_state = 3,
   failure = 4,  ///< Failure, of a nack.
-  credit = 5,   ///< u32 messages, u32 zero, u64 bytes.
+  credit = 5,   ///< u64 messages, u64 bytes: totals. Of a stream: its items.
   acknowledged = 6,  ///< u64 the sequence that is expected next, u64 bitmap: which of the 64 behind it came.
   attempt = 7,  ///< u32, counted from 1.
   depth = 8,    ///< u32: how many handlers deep.
@@ -171,14 +171,23 @@ class ExtensionWriter {
   void add(ExtensionType type, std::string_view text, bool critical = false);
   void add_u32(ExtensionType type, std::uint32_t number, bool critical = false);
   void add_u64(ExtensionType type, std::uint64_t number, bool critical = false);
+  /// Two of them in one extension.
+  void add_pair(ExtensionType type, std::uint64_t first, std::uint64_t second);
   void clear() noexcept { bytes_.clear(); }
   std::span<const std::byte> bytes() const noexcept { return bytes_.bytes(); }
 
  private:
-  friend Result<std::size_t> append_header(const Header&, const ExtensionWriter&, Buffer&);
+  friend std::size_t size_of_header(const Header&, const ExtensionWriter&) noexcept;
   Buffer bytes_;
   bool too_large_ = false;
 };
+
+/// The size that a header will have; 0 where the extensions are more than its size field can tell.
+std::size_t size_of_header(const Header& header, const ExtensionWriter& extensions) noexcept;
+/// Writes a header into as many bytes as size_of_header() said.
+void write_header(const Header& header, const ExtensionWriter& extensions, std::span<std::byte> out) noexcept;
+/// Makes a header that stands in `bytes` say the time that is left, and that it was sent before.
+void renew_header(std::span<std::byte> bytes, std::uint32_t time_left_us, Flag flag) noexcept;
 
 /// Appends a header; the payload goes straight behind it. Returns its size. size_limit where the extensions are more
 /// than the header's size field can tell.

@@ -68,8 +68,8 @@ struct Hello {
   std::uint64_t features = 0;
   std::vector<std::uint8_t> formats;  ///< Of payloads that it reads, best first.
   std::uint64_t payload_bytes_max = 0;
-  /// What it grants before any credit message.
-  std::uint32_t credit_messages = 0;
+  /// What it has granted in this session, as totals; more comes with acknowledgements.
+  std::uint64_t credit_messages = 0;
   std::uint64_t credit_bytes = 0;
   std::uint32_t heartbeat_ms = 1000;
   /// Which of the dialler's connections to this peer: one session each. A session outlives its links; either side draws
@@ -78,6 +78,7 @@ struct Hello {
   std::uint64_t session = 0;        ///< Of who speaks; message ids of this session carry it.
   std::uint64_t peer_session = 0;   ///< Of who is spoken to, where it is known; else 0: begin anew.
   std::uint64_t received = 0;       ///< The sequence that is expected next: what is behind it is sent again.
+  std::uint64_t table = 0;          ///< Counts the changes of `handlers`: an older table that comes late is passed over.
   std::vector<HandlerEntry> handlers;
 
   bool operator==(const Hello&) const = default;
