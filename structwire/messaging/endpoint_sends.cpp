@@ -124,9 +124,12 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
     return true;
   };
   if (size > peer.agreement.payload_bytes_max) return refuse(FailureCode::too_large, "the peer takes no payload so large");
-  const auto entry = peer.handlers.find(message.handler);
-  if (entry == peer.handlers.end()) return refuse(FailureCode::handler_not_found, "the peer has no such handler");
-  if (!takes(entry->second, message.schema)) {
+  const auto found = peer.handlers.find(message.handler);
+  const HandlerEntry* const entry = found == peer.handlers.end() ? nullptr : &found->second;
+  if (entry == nullptr && !peer.hello.more_handlers) {
+    return refuse(FailureCode::handler_not_found, "the peer has no such handler");
+  }
+  if (entry != nullptr && !takes(*entry, message.schema)) {
     return refuse(FailureCode::schema_mismatch, "the peer's handler takes another type");
   }
   if (session.sent.amount().messages >= options.unacknowledged.messages) return false;
@@ -135,7 +138,7 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
   // Tried again in its session it keeps its id, by which the peer knows it.
   if (send.id.incarnation != session.own) send.id = {session.own, ++session.counter};
   session.sends[send.id.counter] = send.ticket;
-  send.idempotent = entry->second.idempotent;
+  send.idempotent = entry != nullptr && entry->idempotent;
   send.sequence = session.sent.next();
   send.arrived = false;
   peer.waiting.remove(send.ticket, message, send.place);
@@ -147,13 +150,14 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
                 .compression = message.compression,
                 .id = send.id,
                 .schema = message.schema,
-                .handler = entry->second.slot,
+                .handler = entry != nullptr ? entry->slot : 0,
                 .time_left_us = microseconds_until(send.deadline, now)};
   if (send.idempotent) header.set(Flag::idempotent);
   if (send.attempt != 0) header.set(Flag::retry);
   if (message.options.sampled) header.set(Flag::trace);
   ++send.attempt;
   extensions_.clear();
+  if (entry == nullptr) extensions_.add(ExtensionType::handler_name, message.handler);
   if (message.options.trace_parent) extensions_.add(ExtensionType::trace_parent, *message.options.trace_parent);
   if (!message.options.trace_state.empty()) extensions_.add(ExtensionType::trace_state, message.options.trace_state);
   if (send.attempt > 1) extensions_.add_u32(ExtensionType::attempt, send.attempt);

@@ -80,6 +80,7 @@ struct Hello {
   std::uint64_t received = 0;       ///< The sequence that is expected next: what is behind it is sent again.
   std::uint64_t table = 0;          ///< Counts the changes of `handlers`: an older table that comes late is passed over.
   std::vector<HandlerEntry> handlers;
+  bool more_handlers = false;       ///< It may have others than `handlers` tells: they are called by their names.
 
   bool operator==(const Hello&) const = default;
   using wire =

@@ -102,6 +102,8 @@ class TimerWheel {
         fire(timer);
       }
       if (tick_ == end) break;
+      // What was set meanwhile for a time that has passed must not stay behind.
+      splice(list, rings_[0][static_cast<std::size_t>(end & ring_mask)]);
       const std::int64_t step = next_tick(end);
       tick_ = step;
     }
