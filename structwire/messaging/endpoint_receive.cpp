@@ -89,8 +89,9 @@ bool Endpoint::State::take_message(LinkId link, Link& state, ReceivedMessage mes
   Peer* const peer = find(state.peer);
   if (peer == nullptr || peer->link != link || !peer->greeted) {
     // Where things get lost, the answer to a hello may be: what comes instead of it comes again.
-    if (state.info.lossless) refuse_frame(link, "a message before HELLO", now);
-    return state.info.lossless ? false : links_.contains(link);
+    if (!state.info.lossless) return true;
+    refuse_frame(link, "a message before HELLO", now);
+    return false;
   }
   peer->heard = now;
   if (has_sequence(header)) {
