@@ -316,6 +316,16 @@ TEST_F(EndpointTest, a_session_goes_on_over_a_new_link) {
   EXPECT_EQ(client->endpoint->counters().sessions, 1u);
 }
 
+TEST_F(EndpointTest, what_is_said_without_a_link_is_kept_as_it_was) {
+  connect();
+  for (std::uint64_t tag = 1; tag <= 5; ++tag) send(tag, "echo", "x");
+  exchange();
+  disconnect();
+  for (int number = 1; number <= 5; ++number) finish(next_work(), reply("answer " + std::to_string(number)));
+  connect();
+  for (std::uint64_t tag = 1; tag <= 5; ++tag) EXPECT_EQ(outcome(tag), "ok:answer " + std::to_string(tag));
+}
+
 TEST_F(EndpointTest, after_a_crash_only_what_may_run_twice_runs_again) {
   connect();
   send(1, "echo", "x");

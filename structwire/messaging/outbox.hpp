@@ -49,8 +49,8 @@ class Outbox {
     end_ = start_ = aligned(end_);
     return frame;
   }
-  /// Forgets what was not taken.
-  void discard() noexcept { end_ = start_; }
+  /// What was not taken goes nowhere. It stays where it is: somebody may keep a part of it.
+  void discard() noexcept { end_ = start_ = aligned(end_); }
   bool empty() const noexcept { return end_ == start_; }
   std::size_t size() const noexcept { return end_ - start_; }
 
