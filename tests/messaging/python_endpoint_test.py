@@ -254,6 +254,22 @@ class Rules(unittest.TestCase):
         self.world.run(0.1)
         self.assertEqual(self.code_of(self.client.send(self.peer, "late", Delivery.done)), FailureCode.handler_not_found)
 
+    def test_a_table_that_changes_before_the_answer_to_hello_is_told(self) -> None:
+        former = self.peer.link
+        self.world.cut_any()
+        self.world.run(1, lambda: self.peer.link not in (None, former))
+        self.assertFalse(self.peer.greeted)
+        self.client.endpoint.set_handler(HandlerEntry("late", 4))
+        self.world.run(0.1)
+        peer = next(iter(self.world.server.endpoint.peers.values()))
+        self.assertIn("late", peer.handlers)
+
+    def test_who_does_not_tell_all_handlers_is_called_by_name(self) -> None:
+        self.peer.hello.more_handlers = True
+        self.peer.handlers.clear()
+        self.assertTrue(is_success(self.end_of(self.client.send(self.peer, "once", Delivery.done))))
+        self.assertEqual(self.code_of(self.client.send(self.peer, "nobody", Delivery.done)), FailureCode.handler_not_found)
+
     def test_no_more_is_on_its_way_than_was_granted(self) -> None:
         self.world.handler_time = lambda: 0.05
         sends = [self.client.send(self.peer, "once", Delivery.done, b"%d" % number) for number in range(100)]

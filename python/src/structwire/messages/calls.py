@@ -87,6 +87,7 @@ class Stream(Generic[T]):
         self._outcome: Outcome | None = None
         self._taken = 0
         self._told = 0
+        self._ended: Callable[[Stream[T]], None] | None = None
 
     def __iter__(self) -> Iterator[T]:
         return self
@@ -107,6 +108,13 @@ class Stream(Generic[T]):
         value: T = self._decoder.decode(reply.payload, reply.format)
         return value
 
+    def cancel(self) -> None:
+        self._cancel()
+
+    def add_done_callback(self, function: "Callable[[Stream[T]], None]") -> None:
+        """For one; before the stream begins."""
+        self._ended = function
+
     def close(self) -> None:
         if self._outcome is None:
             self._cancel()
@@ -126,7 +134,8 @@ class Stream(Generic[T]):
         with self._condition:
             # Not more than were asked for: a peer that sends them does not keep to the protocol.
             if len(self._items) > 2 * self._ahead:
-                return self._cancel()
+                self._cancel()
+                return
             self._items.append(reply)
             self._condition.notify_all()
 
@@ -137,6 +146,8 @@ class Stream(Generic[T]):
                 self._items.append(outcome)
             self._outcome = outcome
             self._condition.notify_all()
+        if self._ended is not None:
+            self._ended(self)
 
 
 Waiter = Call[Any] | Stream[Any]

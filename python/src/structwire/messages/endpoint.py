@@ -222,6 +222,7 @@ class Endpoint:
                      handlers=list(self.handlers.values()))
 
     def _greet(self, peer: PeerRecord, kind: MessageKind) -> None:
+        peer.table_told = self.table
         self.append(peer, Header(kind, format=2), encode_hello(self._hello_for(peer)))
 
     def _hello_came(self, link: Link, hello: Hello) -> None:
@@ -337,6 +338,8 @@ class Endpoint:
                     message.header.time_left_us = microseconds(message.deadline - self.now)
                 self._put(peer, message.header, message.payload)
         self._settle_state(peer)
+        if peer.table_told != self.table:  # It changed while the answer to the hello was on its way.
+            self._greet(peer, MessageKind.hello)
         if self.draining:
             self.append(peer, Header(MessageKind.drain))
         self.outgoing.pump(peer)

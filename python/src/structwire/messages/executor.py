@@ -12,7 +12,7 @@ from structwire.messages.codec import Decoder, encode
 from structwire.messages.failure import FailureCode, MessageFailure
 from structwire.messages.header import Delivery
 from structwire.messages.hello import HandlerEntry, Ordering
-from structwire.messages.records import Outcome, PeerRecord, Reply, Request
+from structwire.messages.records import Outcome, Reply, Request
 
 _STREAM_ITEMS_MAX = 1 << 32
 
@@ -33,6 +33,7 @@ class Context:
         self._stopped = threading.Event()
         self._condition = threading.Condition()
         self._allowed = min(request.stream_items, _STREAM_ITEMS_MAX)
+        self._sends: set[Any] = set()
 
     @property
     def cancelled(self) -> bool:
@@ -50,6 +51,20 @@ class Context:
         self._stopped.set()
         with self._condition:
             self._condition.notify_all()
+            sends = list(self._sends)
+        for send in sends:
+            send.cancel()
+
+    def began(self, call: Any) -> None:
+        """A send of this handler: it is cancelled with it."""
+        with self._condition:
+            self._sends.add(call)
+        if self.cancelled:
+            call.cancel()
+
+    def ended(self, call: Any) -> None:
+        with self._condition:
+            self._sends.discard(call)
 
     def allow(self, total: int) -> None:
         """So many items of a stream may have been sent."""
@@ -213,7 +228,7 @@ class Executor:
             current.reset(token)
 
     def _reply(self, job: Job, value: Any) -> Reply:
-        encoded = encode(value, _formats(job.request.peer))
+        encoded = encode(value, _formats(job.request))
         return Reply(encoded.payload, encoded.format, encoded.schema)
 
     def _stream(self, job: Job, items: Iterator[Any]) -> Reply:
@@ -229,8 +244,10 @@ class Executor:
         return Reply()
 
 
-def _formats(peer: PeerRecord) -> list[int]:
-    return peer.agreement.formats if peer.agreement is not None else []
+def _formats(request: Request) -> list[int]:
+    """That of the request first: its sender has it at hand."""
+    agreement = request.peer.agreement
+    return [request.format, *(agreement.formats if agreement is not None else ())]
 
 
 def lane_of(request: Request) -> Any:

@@ -83,6 +83,8 @@ class Hello(msgspec.Struct):
     table: UInt64 = 0
     """Counts the changes of `handlers`."""
     handlers: Annotated[list[HandlerEntry], msgspec.Meta(max_length=4096)] = []
+    more_handlers: bool = False
+    """It may have others than `handlers` tells: they are called by their names."""
 
 
 @dataclass(slots=True)

@@ -98,6 +98,11 @@ class Peer:
         return send, decoder
 
     def _begin(self, send: Send) -> None:
+        context = current.get()
+        if context is not None:
+            waiter = send.tag
+            context.began(waiter)
+            waiter.add_done_callback(context.ended)
         if not self._node.post(lambda: self._node.endpoint.outgoing.begin(self._record, send)):
             self._node.settled(send, MessageFailure(FailureCode.stopped, "the node is closed"))
 

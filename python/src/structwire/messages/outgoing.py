@@ -99,9 +99,9 @@ class Outgoing:
         if send.format and send.format not in agreement.formats:
             return self._refused(send, FailureCode.encoding_failed, "the peer does not read the payload's format")
         entry = peer.handlers.get(send.handler)
-        if entry is None:
+        if entry is None and not (peer.hello is not None and peer.hello.more_handlers):
             return self._refused(send, FailureCode.handler_not_found, "the peer has no such handler")
-        if not entry.takes(send.schema):
+        if entry is not None and not entry.takes(send.schema):
             return self._refused(send, FailureCode.schema_mismatch, "the peer's handler takes another type")
         if session.sent.amount.messages >= self._options.unacknowledged.messages:
             return False
@@ -111,12 +111,12 @@ class Outgoing:
         if send.incarnation != session.own:
             peer.counter += 1
             send.incarnation, send.counter = session.own, peer.counter
-        send.idempotent = entry.idempotent
+        send.idempotent = entry is not None and entry.idempotent
         send.sequence = session.sent.next
         send.arrived = False
         send.attempt += 1
         send.state = SendState.sent
-        self._write(peer, send, entry.slot)
+        self._write(peer, send, entry.slot if entry is not None else 0)
         if send.delivery == Delivery.fire_and_forget:
             self.settle(send, Reply())
         else:
@@ -125,6 +125,8 @@ class Outgoing:
 
     def _write(self, peer: PeerRecord, send: Send, slot: int) -> None:
         extensions = []
+        if slot == 0:
+            extensions.append(Extension(ExtensionType.handler_name, send.handler.encode()))
         if send.attempt > 1:
             extensions.append(Extension.numbers(ExtensionType.attempt, send.attempt, width=4))
         if send.depth:

@@ -147,6 +147,8 @@ class PeerRecord:
     orphaned: Amount = field(default_factory=Amount)
     requests: set[Request] = field(default_factory=set)
     sends: set[Send] = field(default_factory=set)
+    table_told: int = 0
+    """The table of this side's handlers that was last told to it."""
     outbox: list[list[bytes | memoryview]] = field(default_factory=list)
     unacknowledged: int = 0
     acknowledge_now: bool = False

@@ -3,7 +3,8 @@
 node's, calls everything but wake().
 
 A connection that breaks is a link that ends: its DEALER is closed with all that it still held, and a new one dials, so that
-HELLO is first on every link. What is lost so, sessions send again.
+HELLO is first on every link. What is lost so, sessions send again. A ROUTER cannot end one connection: a message of one
+empty part says that it has ended the link.
 """
 import random
 import socket
@@ -189,6 +190,10 @@ class Sockets:
             return
         del self._links[number]
         if link.identity is not None:
+            try:
+                link.socket.send_multipart([link.identity, b""], zmq.DONTWAIT)
+            except zmq.ZMQError:
+                pass  # It is gone already, or takes nothing: its heartbeat finds out.
             self._routers[link.socket].pop(link.identity, None)
             self._ended[link.identity] = None
             while len(self._ended) > _ENDED_MAX:
@@ -256,6 +261,9 @@ class Sockets:
             try:
                 parts = dial.dealer.recv_multipart(zmq.DONTWAIT)
             except zmq.ZMQError:
+                return
+            if parts == [b""]:
+                self._end(dial)
                 return
             self._events.received(dial.link, [memoryview(part) for part in parts])
 
