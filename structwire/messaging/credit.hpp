@@ -51,11 +51,12 @@ class CreditToGrant {
  public:
   explicit CreditToGrant(Amount window) noexcept : window_(window), granted_(window) {}
 
-  /// A message came. False for one that no credit covers: its sender does not keep the protocol.
+  /// A message came. False, and it is not counted, for one that no credit covers: its sender does not keep the protocol.
   bool receive(std::uint64_t bytes) noexcept {
+    if (received_.messages >= granted_.messages || bytes > granted_.bytes - received_.bytes) return false;
     ++received_.messages;
     received_.bytes += bytes;
-    return received_.messages <= granted_.messages && received_.bytes <= granted_.bytes;
+    return true;
   }
   /// A message is held no longer: its handler is done with it, and no view of it is left.
   void release(std::uint64_t bytes) noexcept {

@@ -2,12 +2,16 @@
 //
 // Of the endpoint: frames that come, taken apart and judged, and the order of what carries a sequence.
 
+#include <algorithm>
+
 #include <structwire/messaging/endpoint_state.hpp>
 
 namespace structwire::messaging {
 namespace {
 
 constexpr std::size_t message_alignment = 8;
+// Of a hello, whatever EndpointOptions::payload_bytes_max is: a few thousand handlers.
+constexpr std::uint64_t hello_bytes_max = 4u << 20;
 
 // The message at `place` of a frame; moves `place` behind it. Errors: those of read_header, unexpected_end.
 Result<ReceivedMessage> take_apart(const Frame& frame, std::size_t& place, const HeaderLimits& limits) {
@@ -37,7 +41,7 @@ void Endpoint::State::received(LinkId link, Frame frame, Instant now) {
   if (state == links_.end()) return;
   ++counters.frames_received;
   counters.bytes_received += frame.size();
-  const HeaderLimits limits{.payload_bytes = options.payload_bytes_max};
+  const HeaderLimits limits{.payload_bytes = std::max(options.payload_bytes_max, hello_bytes_max)};
   std::size_t place = 0;
   do {
     auto message = take_apart(frame, place, limits);
@@ -67,6 +71,10 @@ void Endpoint::State::refuse_frame(LinkId link, std::string_view why, Instant no
 bool Endpoint::State::take_message(LinkId link, Link& state, ReceivedMessage message, Instant now) {
   const Header& header = message.view.header;
   if (header.kind == MessageKind::hello || header.kind == MessageKind::hello_ack) {
+    if (header.payload_size > hello_bytes_max) {
+      refuse_frame(link, "a hello larger than any", now);
+      return false;
+    }
     auto hello = decode_hello(message.payload.bytes());
     if (!hello) {
       refuse_frame(link, hello.error().message(), now);
@@ -86,6 +94,10 @@ bool Endpoint::State::take_message(LinkId link, Link& state, ReceivedMessage mes
     return links_.contains(link);
   }
 
+  if (header.payload_size > options.payload_bytes_max) {
+    refuse_frame(link, "a payload larger than EndpointOptions::payload_bytes_max", now);
+    return false;
+  }
   Peer* const peer = find(state.peer);
   if (peer == nullptr || peer->link != link || !peer->greeted) {
     // Where things get lost, the answer to a hello may be: what comes instead of it comes again.

@@ -105,10 +105,10 @@ class SimulatedNetwork::State {
   // ---- hosts and ways
 
   std::uint32_t host(std::string_view name) {
-    const auto found = std::ranges::find(hosts, name);
-    if (found == hosts.end()) hosts.emplace_back(name);
-    return static_cast<std::uint32_t>(
-        found == hosts.end() ? hosts.size() - 1 : static_cast<std::size_t>(found - hosts.begin()));
+    for (std::uint32_t number = 0; number < hosts.size(); ++number)
+      if (hosts[number] == name) return number;
+    hosts.emplace_back(name);
+    return static_cast<std::uint32_t>(hosts.size() - 1);
   }
   const LinkQuality& quality(std::uint32_t from, std::uint32_t to) const {
     const auto found = qualities.find({from, to});
@@ -308,6 +308,18 @@ class SimulatedNetwork::State {
 
   // ---- ends
 
+  LinkInfo describe(const Link& link, std::uint8_t side) const {
+    LinkInfo info;
+    info.lossless = link.lossless;
+    if (side == 0) {
+      info.dial = static_cast<DialId>(link.dial);
+      info.peer = dials[link.dial].address;
+    } else {
+      info.peer = scheme;
+      info.peer += hosts[host_of(link, 0)];
+    }
+    return info;
+  }
   void say_closed(std::uint32_t index, std::uint8_t side, std::string_view reason) {
     put(index, side, {.kind = ItemKind::closed, .reason = reason}, now + delay_of(quality(links[index], side)));
   }
@@ -483,15 +495,7 @@ void SimulatedTransport::poll(LinkEvents& events, Instant until) {
     }
     if (link.ends[notice.side].closed) continue;
     switch (notice.item.kind) {
-      case ItemKind::opened: {
-        const Dial& dial = network_->dials[link.dial];
-        const std::string& caller = network_->hosts[network_->host_of(link, 0)];
-        events.opened(id, {.dial = static_cast<DialId>(notice.side == 0 ? link.dial : 0),
-                           .lossless = link.lossless,
-                           .peer = notice.side == 0 ? dial.address : std::string(scheme) + caller,
-                           .credentials = {}});
-        break;
-      }
+      case ItemKind::opened: events.opened(id, network_->describe(link, notice.side)); break;
       case ItemKind::frame: events.received(id, std::move(notice.item.frame)); break;
       case ItemKind::closed:
         link.ends[notice.side].closed = true;

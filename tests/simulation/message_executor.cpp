@@ -159,7 +159,7 @@ void Executor::fire(Endpoint& endpoint, const Timer& timer, Instant now, Instant
       if (std::exchange(job.released, true)) break;
       job.work.payload = {};
       oracle_->released(*job.run);
-      endpoint.released(job.work.id, local);
+      endpoint.released(job.work.id);
       break;
   }
   if (job.released && job.state == State::over) jobs_.erase(found);
@@ -202,7 +202,7 @@ void Executor::step(Endpoint& endpoint, Instant now, Instant local) {
                kinds[job.kind].behaviour == Behaviour::streaming && !job.stop_told) {
       next_item(job, now);
     } else if (ending_ && job.state == State::running && kinds[job.kind].behaviour == Behaviour::never &&
-               !std::exchange(job.stop_told, true)) {
+               !std::exchange(job.item_due, true)) {
       at(now + soon, id, TimerKind::finish);
     }
   }

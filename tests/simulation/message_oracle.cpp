@@ -171,11 +171,18 @@ void Oracle::check_failure(const Send& send, const Failure& failure) {
   if (!reason.empty()) {
     violation("true failure", told(send) + " failed as " + std::string(name_of(failure.code)) + ", but " + reason);
   }
-  if (failure.code == FailureCode::handler_failed &&
-      !std::ranges::any_of(send.runs, [&](std::uint64_t id) {
-        return run_at(id).finished != unset_time && !run_at(id).succeeded;
-      }) && !send.too_deep) {
-    violation("true failure", told(send) + " failed as handler_failed, and no run of it has failed");
+  const auto some_run_ended_as = [&](FailureCode code) {
+    return std::ranges::any_of(send.runs, [&](std::uint64_t id) {
+      return run_at(id).finished != unset_time && !run_at(id).succeeded && run_at(id).code == code;
+    });
+  };
+  if (failure.code == FailureCode::handler_failed && !some_run_ended_as(failure.code)) {
+    const bool too_large_a_reply = send.kind < kinds.size() && kinds[send.kind].behaviour == Behaviour::large &&
+                                   processes[send.from.process].payload_bytes_max < large_reply_most;
+    if (!too_large_a_reply) violation("true failure", told(send) + " failed as handler_failed, and no run of it has");
+  }
+  if (failure.code == FailureCode::overloaded && !some_run_ended_as(failure.code) && !send.too_deep) {
+    violation("true failure", told(send) + " failed as overloaded, and nobody refused it");
   }
   if (send.must_succeed) {
     violation("calm", told(send) + " failed as " + std::string(name_of(failure.code)) + " with nothing in its way");

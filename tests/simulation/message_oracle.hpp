@@ -36,8 +36,8 @@ namespace structwire::messaging::simulation {
 
 /// Later by this is not late: the endpoint's clock may tick in steps.
 inline constexpr Duration tick_slack = std::chrono::milliseconds(1);
-/// Sends of higher priority that may pass one that waits.
-inline constexpr std::uint32_t passes_max = 256;
+/// Sends of higher priority that may pass one that waits. Any number would be an answer to "never for ever".
+inline constexpr std::uint32_t passes_max = 512;
 inline constexpr std::uint32_t nobody = ~0u;
 inline constexpr Instant unset_time = Instant::min();
 

@@ -8,10 +8,10 @@
 //   schema_mismatch    yes           the schema was not the handler's
 //   bad_payload        yes           its payload was refused by the handler's decoder
 //   expired            no            the deadline has passed
-//   overloaded         yes           the peer's executor had refused it
-//   draining           yes           the peer was draining, or stopping, or too deep a call
+//   overloaded         yes           the peer's executor had refused it, or it is a call too deep
+//   draining           yes           the peer was draining or stopping
 //   cancelled          no            somebody cancelled it
-//   handler_failed     no (it ran)   a run had finished so
+//   handler_failed     no (it ran)   a run had finished so, or its reply is larger than this side takes
 //   too_old            no
 //   no_peer            yes           the peer was never up, or is gone; forget() makes no such promise
 //   peer_lost          no            the peer's life ended, or it was out of touch
@@ -50,7 +50,8 @@ std::string reason_against(const Send& send, FailureCode code, const ProcessFact
   if (target == nullptr) {
     return code == FailureCode::no_peer || code == FailureCode::stopped || code == FailureCode::cancelled ||
                    code == FailureCode::expired || code == FailureCode::superseded ||
-                   code == FailureCode::queue_full || code == FailureCode::dropped
+                   code == FailureCode::queue_full || code == FailureCode::dropped ||
+                   (code == FailureCode::overloaded && send.too_deep)
                ? ""
                : "there is nobody at the other end";
   }
@@ -64,10 +65,8 @@ std::string reason_against(const Send& send, FailureCode code, const ProcessFact
     case FailureCode::bad_payload:
       return kinds[send.kind].behaviour == Behaviour::refusing || !send.common_format ? "" : "the payload was good";
     case FailureCode::expired: return now + std::chrono::microseconds(2) < send.deadline ? "it had time left" : "";
-    case FailureCode::overloaded:
-      return kinds[send.kind].behaviour == Behaviour::busy || send.too_deep ? "" : "nobody refused it";
     case FailureCode::draining:
-      return since_sent(target->drained) || since_sent(target->stopped) || send.too_deep || since_sent(target->life_changed)
+      return since_sent(target->drained) || since_sent(target->stopped) || since_sent(target->life_changed)
                  ? ""
                  : "the peer was not draining";
     case FailureCode::cancelled: return send.cancel_asked ? "" : "nobody cancelled it";

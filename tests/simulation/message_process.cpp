@@ -20,6 +20,36 @@ HandlerEntry entry_of(std::size_t kind, std::uint32_t slot) {
           .ordering = kinds[kind].ordering};
 }
 
+// What a reader of the log wants to know of a message. `behind`: what follows its header.
+std::string text_of(const HeaderView& view, std::span<const std::byte> behind) {
+  static constexpr std::string_view names[] = {"?",      "request", "accept", "ack",  "nack",  "response",  "cancel",
+                                               "credit", "ping",    "pong",   "hello", "hello_ack", "drain"};
+  const Header& header = view.header;
+  const auto number = [](std::uint64_t value) { return std::to_string(value); };
+  std::string text(names[std::min<std::size_t>(static_cast<std::size_t>(header.kind), std::size(names) - 1)]);
+  if (header.sequence != 0) text += " number " + number(header.sequence);
+  if (header.id.incarnation != 0) {
+    text += " of message " + number(header.id.incarnation % 10'000) + "/" + number(header.id.counter);
+  }
+  if (const auto acknowledged = view.extensions.find(ExtensionType::acknowledged)) {
+    text += " expects " + number(acknowledged->u64().value_or(0));
+  }
+  if (const auto credit = view.extensions.find(ExtensionType::credit)) {
+    text += " credit " + number(credit->u64().value_or(0)) + "/" + number(credit->u64(8).value_or(0));
+  }
+  if (header.kind != MessageKind::hello && header.kind != MessageKind::hello_ack) return text;
+  const auto hello = decode_hello(behind.first(std::min<std::size_t>(behind.size(), header.payload_size)));
+  if (!hello) return text;
+  return text + " session " + number(hello->session % 10'000) + " of " + number(hello->peer_session % 10'000) +
+         ", expects " + number(hello->received) + ", credit " + number(hello->credit_messages) + "/" +
+         number(hello->credit_bytes);
+}
+
+EndpointOptions starting_at(EndpointOptions options, Instant now) {
+  options.now = now;
+  return options;
+}
+
 }  // namespace
 
 std::string host_name(std::uint32_t process) { return "p" + std::to_string(process); }
@@ -37,11 +67,11 @@ Process::Process(Life life, ProcessOptions options, SimulatedNetwork& network, O
       network_(&network),
       oracle_(&oracle),
       random_(random),
-      options_(options.endpoint),
+      options_(starting_at(options.endpoint, local())),
       slots_(std::move(options.slots)),
       transport_(network.attach(host_name(life.process))),
       executor_(options.executor, random_.split(), oracle, life),
-      endpoint_(std::make_unique<Endpoint>(options.endpoint, static_cast<Port&>(*this))) {
+      endpoint_(std::make_unique<Endpoint>(options_, static_cast<Port&>(*this))) {
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
     if (slots_[kind] != 0) endpoint_->set_handler(entry_of(kind, slots_[kind]), local());
   }
@@ -55,7 +85,7 @@ Process::~Process() = default;
 void Process::dial(std::string_view address, std::uint32_t process) {
   const auto dialled = transport_->dial(address);
   if (!dialled) return oracle_->violation("network", "cannot dial");
-  const PeerId id = endpoint_->dialled(*dialled, local());
+  const PeerId id = endpoint_->dialled(*dialled);
   peers_.push_back({.id = id, .process = process, .dial = *dialled, .address = std::string(address)});
   touched_ = true;
 }
@@ -199,6 +229,29 @@ void Process::check() {
 }
 
 // ---- Port
+
+void Process::transmit(LinkId link, Frame frame) {
+  if (oracle_->verbose()) log_frame("sends", link, frame);
+  transport_->send(link, std::move(frame));
+}
+
+void Process::received(LinkId link, Frame frame) {
+  if (oracle_->verbose()) log_frame("gets", link, frame);
+  endpoint_->received(link, std::move(frame), local());
+}
+
+void Process::log_frame(std::string_view verb, LinkId link, const Frame& frame) const {
+  const std::string where = " over link " + std::to_string((static_cast<std::uint64_t>(link) + 1) / 2) + ": ";
+  for (std::size_t place = 0; place < frame.head.size();) {
+    const auto view = read_header(frame.head.bytes().subspan(place));
+    if (!view) return log(std::string(verb) + where + "what is no message");
+    const std::size_t behind = place + view->size;
+    const auto size = static_cast<std::size_t>(view->header.payload_size);
+    const bool in_body = behind >= frame.head.size();
+    log(std::string(verb) + where + text_of(*view, in_body ? frame.body.bytes() : frame.head.bytes().subspan(behind)));
+    place = (behind + size + 7) / 8 * 8;
+  }
+}
 
 void Process::disconnect(LinkId link, std::string_view reason) {
   if (oracle_->verbose()) log("disconnects a link: " + std::string(reason));

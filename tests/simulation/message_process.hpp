@@ -75,7 +75,7 @@ class Process final : public Port, public LinkEvents {
   bool draining() const { return draining_; }
 
   // ---- Port
-  void transmit(LinkId link, Frame frame) override { transport_->send(link, std::move(frame)); }
+  void transmit(LinkId link, Frame frame) override;
   bool congested(LinkId link) const override { return transport_->congested(link); }
   void disconnect(LinkId link, std::string_view reason) override;
   void run(Work work) override;
@@ -89,7 +89,7 @@ class Process final : public Port, public LinkEvents {
 
   // ---- LinkEvents
   void opened(LinkId link, const LinkInfo& info) override { endpoint_->link_opened(link, info, local()); }
-  void received(LinkId link, Frame frame) override { endpoint_->received(link, std::move(frame), local()); }
+  void received(LinkId link, Frame frame) override;
   void closed(LinkId link, std::string_view reason) override;
 
  private:
@@ -101,6 +101,7 @@ class Process final : public Port, public LinkEvents {
   Instant global(Instant local) const { return local == never ? never : local - clock_; }
   void consume();
   void note_peers();
+  void log_frame(std::string_view verb, LinkId link, const Frame& frame) const;
   void log(const std::string& text) const { oracle_->log(life_, text); }
 
   Life life_;

@@ -91,6 +91,7 @@ class World {
     std::vector<std::uint32_t> dials;
     bool paused = false;
     std::uint32_t troubles = 0;
+    std::uint32_t last_slot = 100;  ///< Of a handler that came later: a slot is never another handler's.
   };
   enum class ReversalKind : std::uint8_t { unblock, restart, resume, quicken };
   struct Reversal {
