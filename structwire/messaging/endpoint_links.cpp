@@ -206,8 +206,10 @@ void Endpoint::State::admit(LinkId link, Link& state, Hello hello, Instant now) 
 
   const bool goes_on = peer.session && hello.session == peer.session->peer && hello.peer_session == peer.session->own;
   if (!goes_on) {
-    // A dialler of the same life that does not know this session never had an answer: nothing of it arrived there.
-    const bool had_nothing = hello.incarnation == peer.hello.incarnation && hello.peer_session == 0;
+    // A dialler that asks again for its session, and does not know this side's, never had an answer: nothing of it
+    // arrived there. One that asks for another session may have let this one expire.
+    const bool had_nothing = peer.session && hello.session == peer.session->peer && hello.peer_session == 0 &&
+                             hello.incarnation == peer.hello.incarnation;
     begin_session(peer, 0, hello.session, had_nothing ? 1 : 0, now);
   }
   const std::uint64_t expected = hello.received;
@@ -232,6 +234,8 @@ void Endpoint::State::hello_answered(Peer& peer, Hello hello, Instant now) {
   } else if (!goes_on) {
     // Its number was told in the hello that this answers.
     begin_session(peer, peer.session->own, hello.session, 0, now);
+    peer.acknowledge_now = true;  // Tells the credit of this session: that hello told another's.
+    touch(peer);
   }
   const std::uint64_t expected = hello.received;
   const LinkId link = peer.link;
@@ -250,18 +254,19 @@ void Endpoint::State::learn(Peer& peer, Hello hello, Instant now) {
   peer.agreement = std::move(*both);
   peer.handlers.clear();
   for (const HandlerEntry& entry : hello.handlers) peer.handlers.insert_or_assign(entry.name, entry);
-  peer.session->to_send.grant({hello.credit_messages, hello.credit_bytes});
+  // Who offers to go on with a session that is not known here any more tells that one's credit, and counts anew, too.
+  if (hello.peer_session == 0 || hello.peer_session == peer.session->own) {
+    peer.session->to_send.grant({hello.credit_messages, hello.credit_bytes});
+  }
   peer.hello = std::move(hello);
 }
 
 // ---- sessions
 
+// What is held of former sessions counts: who begins one session after the other gets no more room by that.
 Amount Endpoint::State::window_for(const Peer& peer) const {
-  const auto less = [](std::uint64_t whole, std::uint64_t part, std::uint64_t least) {
-    return std::max(whole > part ? whole - part : 0, least);
-  };
-  return {less(options.credit.messages, peer.orphaned.messages, options.credit_least.messages),
-          less(options.credit.bytes, peer.orphaned.bytes, options.credit_least.bytes)};
+  const auto less = [](std::uint64_t whole, std::uint64_t part) { return whole > part ? whole - part : 0; };
+  return {less(options.credit.messages, peer.orphaned.messages), less(options.credit.bytes, peer.orphaned.bytes)};
 }
 
 // `own`: this side's number of it; 0: a new one. `arrived_before`: of what was sent in the session that ends, nothing from this sequence on arrived; 0: not known.

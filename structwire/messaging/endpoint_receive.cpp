@@ -193,8 +193,10 @@ bool Endpoint::State::take_sequenced(Peer& peer, ReceivedMessage message, Instan
     if (next->view.header.delivery == Delivery::queued || order.has_gap()) peer.acknowledge_now = true;
     ++peer.unacknowledged;
     act_on(peer, std::move(*next), now);
-    if (find(id) != &peer || peer.link != link) return false;
+    if (find(id) != &peer) return false;
+    // Also where that broke the link: what was held is acknowledged, and does not come again.
   }
+  if (peer.link != link) return false;
   if (!peer.acknowledge.is_set()) timers.set(peer.acknowledge, later(now, options.ack_delay));
   touch(peer);
   return true;

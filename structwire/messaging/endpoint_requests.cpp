@@ -200,8 +200,10 @@ void Endpoint::State::erase_if_over(Request& request) {
       --peer->orphaned.messages;
       peer->orphaned.bytes -= request.bytes;
       peer->window = window_for(*peer);
-      if (peer->session) peer->session->to_grant.resize(peer->window);
-      touch(*peer);
+      if (peer->session) {
+        peer->session->to_grant.resize(peer->window);
+        grant_if_due(*peer);
+      }
     } else {
       give_back(*peer, request.bytes);
     }
@@ -211,6 +213,10 @@ void Endpoint::State::erase_if_over(Request& request) {
 
 void Endpoint::State::give_back(Peer& peer, std::uint64_t bytes) {
   peer.session->to_grant.release(bytes);
+  grant_if_due(peer);
+}
+
+void Endpoint::State::grant_if_due(Peer& peer) {
   if (!peer.session->to_grant.grant_due()) return;
   peer.acknowledge_now = true;
   touch(peer);

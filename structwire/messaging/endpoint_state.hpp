@@ -270,6 +270,7 @@ class Endpoint::State {
   void erase_if_over(Request& request);
   void adapt(Peer& peer, Duration waited);
   void give_back(Peer& peer, std::uint64_t bytes);
+  void grant_if_due(Peer& peer);
   void orphan_requests(Peer& peer);
 
   // endpoint_time.cpp

@@ -48,6 +48,15 @@ void Executor::more_items(WorkId work, std::uint64_t total) {
 
 Duration Executor::stalled(Instant now) const { return waiting_ == 0 ? Duration::zero() : now - progress_; }
 
+std::string Executor::describe() const {
+  static constexpr std::string_view states[] = {"arrived", "waiting", "running", "over"};
+  if (jobs_.empty()) return "its executor is idle";
+  const Job& job = jobs_.begin()->second;
+  return "its executor has " + std::to_string(jobs_.size()) + " requests, the first is run " + std::to_string(job.run->id) +
+         " of " + std::string(kinds[job.kind].name) + ", " + std::string(states[static_cast<std::size_t>(job.state)]) +
+         (job.released ? "" : ", not released");
+}
+
 // ---- the loop
 
 bool Executor::may_start(const Job& job) const {
@@ -178,7 +187,7 @@ void Executor::step(Endpoint& endpoint, Instant now, Instant local) {
     if (job.state == State::arrived) {
       job.state = State::waiting;
       if (waiting_++ == 0) progress_ = local;
-      if (waiting_ > options_.queue_max || kinds[job.kind].behaviour == Behaviour::busy) {
+      if ((waiting_ > options_.queue_max && !ending_) || kinds[job.kind].behaviour == Behaviour::busy) {
         --waiting_;
         finish(endpoint, job, std::unexpected(failure(FailureCode::overloaded, true, 20)), now, local);
         continue;

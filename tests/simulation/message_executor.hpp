@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 
 #include <structwire/messaging/endpoint.hpp>
 #include <structwire/messaging/seeded_random.hpp>
@@ -41,6 +42,8 @@ class Executor {
   /// Something came since the last step.
   bool stirred() const { return stirred_; }
   bool idle() const { return jobs_.empty(); }
+  /// What it is busy with, for people.
+  std::string describe() const;
   /// Handlers that never end do, from now on; nothing is pinned for long.
   void come_to_an_end() { ending_ = stirred_ = true; }
 

@@ -31,6 +31,7 @@ std::string text_of(const HeaderView& view, std::span<const std::byte> behind) {
   if (header.id.incarnation != 0) {
     text += " of message " + number(header.id.incarnation % 10'000) + "/" + number(header.id.counter);
   }
+  if (header.payload_size != 0) text += " with " + number(header.payload_size) + " bytes";
   if (const auto acknowledged = view.extensions.find(ExtensionType::acknowledged)) {
     text += " expects " + number(acknowledged->u64().value_or(0));
   }
@@ -199,6 +200,11 @@ void Process::note_peers() {
     found->state = state;
     if (state == PeerState::gone) found->forgotten = true;
   }
+}
+
+std::string Process::describe() const {
+  return text_of(life_) + " is not idle: " + executor_.describe() + ", its endpoint " +
+         (endpoint_->idle() ? "is idle" : "is not");
 }
 
 void Process::check() {

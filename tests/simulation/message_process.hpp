@@ -62,6 +62,7 @@ class Process final : public Port, public LinkEvents {
   /// When it has, if nothing comes.
   Instant next_due() const;
   bool idle() const { return executor_.idle() && endpoint_->idle(); }
+  std::string describe() const;
   /// Limits, and that its clock goes on.
   void check();
 

@@ -293,7 +293,7 @@ void World::probe() {
     }
   }
   loop(network_.now() + seconds(21), true);
-  if (!oracle_.failed() && !settled()) oracle_.violation("settles", "some process is not idle after its probes");
+  if (!oracle_.failed() && !settled()) tell_who_is_not_idle();
   if (oracle_.failed()) return;
   oracle_.check_end();
 }

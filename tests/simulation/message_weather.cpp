@@ -94,7 +94,7 @@ ProcessOptions World::draw_options() {
   endpoint.deadline = one_of<Duration>(random, {milliseconds(500), seconds(5)});
   endpoint.heartbeat = weather_.calm ? milliseconds(500)
                                      : one_of<Duration>(random, {milliseconds(50), milliseconds(200), seconds(1)});
-  endpoint.session_kept = one_of<Duration>(random, {milliseconds(300), seconds(2), seconds(60)});
+  endpoint.session_kept = one_of<Duration>(random, {milliseconds(300), seconds(2), seconds(20)});
   endpoint.ack_delay = one_of<Duration>(random, {microseconds(100), milliseconds(1), milliseconds(5)});
   endpoint.ack_every = one_of<std::uint32_t>(random, {1, 8, 256});
   endpoint.resend = one_of<Duration>(random, {milliseconds(20), milliseconds(200)});

@@ -52,12 +52,7 @@ WorldResult World::run() {
   heal();
   loop(network_.now() + calm_most, true);
   if (!oracle_.failed() && !settled()) {
-    oracle_.violation("settles", "some process is not idle long after all trouble");
-    for (const Place& place : places_) {
-      if (place.process && !place.process->idle()) {
-        oracle_.violation("settles", text_of(place.process->life()) + " is not idle");
-      }
-    }
+    tell_who_is_not_idle();
   }
   if (!oracle_.failed()) probe();
   return report();
@@ -73,6 +68,7 @@ void World::start_process(std::uint32_t index) {
     place.options.endpoint.instance = instance_of(index);
   }
   place.options.endpoint.incarnation = random_.bits();
+  place.options.endpoint.seed = random_.bits() | 1;
   place.options.endpoint.name = host_name(index);
   ProcessFacts& facts = oracle_.processes[index];
   facts.life = {index, place.life};
@@ -186,6 +182,13 @@ void World::loop(Instant until, bool until_settled) {
 bool World::settled() {
   return reversals_.empty() && oracle_.all_settled() &&
          std::ranges::all_of(places_, [](const Place& place) { return place.process && place.process->idle(); });
+}
+
+void World::tell_who_is_not_idle() {
+  for (const Place& place : places_) {
+    if (place.process && !place.process->idle()) oracle_.violation("settles", place.process->describe());
+  }
+  if (!oracle_.failed()) oracle_.violation("settles", std::to_string(oracle_.open_sends()) + " sends are open");
 }
 
 void World::heal() {

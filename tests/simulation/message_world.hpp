@@ -121,6 +121,7 @@ class World {
 
   void loop(Instant until, bool until_settled);
   bool settled();
+  void tell_who_is_not_idle();
   void heal();
   void count(const Counters& counters);
   WorldResult report();
