@@ -490,5 +490,97 @@ TEST_F(EndpointTest, nonsense_ends_the_link) {
   EXPECT_EQ(server->endpoint->counters().frames_refused, 1u);
 }
 
+// ---- what the simulation found: tests/simulation/
+
+TEST_F(EndpointTest, what_was_written_when_the_link_broke_is_sent_as_it_was) {
+  connect();
+  send(1, "echo", "first");  // Not flushed yet.
+  client->endpoint->link_closed(link(), now);
+  server->endpoint->link_closed(link(), now);
+  connect();
+  EXPECT_TRUE(server->closed.empty()) << server->closed.begin()->second;
+  EXPECT_EQ(text_of(next_work().payload), "first");
+}
+
+TEST_F(EndpointTest, a_hello_may_be_larger_than_payloads_may_be) {
+  EndpointOptions options;
+  options.payload_bytes_max = 10;
+  start(options, options);
+  for (std::uint32_t slot = 3; slot < 100; ++slot) {
+    server->endpoint->set_handler({.name = "handler " + std::to_string(slot), .slot = slot}, now);
+  }
+  connect();
+  EXPECT_EQ(client->states[peer], PeerState::up);
+  send(1, "echo", "more than 10 bytes");
+  EXPECT_EQ(outcome(1), "too_large");
+}
+
+TEST_F(EndpointTest, a_dialler_that_let_a_session_expire_may_have_run_what_came_in_it) {
+  EndpointOptions soon, late;
+  soon.session_kept = 1s;
+  late.session_kept = 100s;
+  start(soon, late);
+  client->endpoint->set_handler({.name = "once", .slot = 1}, now);
+  connect();
+  const PeerId back = server->endpoint->peers().front();
+  server->endpoint->send(back, {.handler = "once", .format = 1, .payload = bytes_of("x")}, 1, now);
+  exchange();
+  ASSERT_EQ(client->works.size(), 1u);
+  disconnect();
+  pass(3s);
+  connect();
+  EXPECT_EQ(client->works.size(), 1u) << "it ran twice";
+  ASSERT_TRUE(server->outcomes.contains(1));
+  EXPECT_EQ(server->outcomes.at(1).error().code, FailureCode::peer_lost);
+}
+
+TEST_F(EndpointTest, credit_of_a_former_session_is_worth_nothing) {
+  EndpointOptions narrow;
+  narrow.credit.messages = narrow.credit_least.messages = 2;
+  start(narrow, {});
+  client->endpoint->set_handler({.name = "once", .slot = 1}, now);
+  connect();
+  const auto send_back = [&](std::uint64_t tag) {
+    server->endpoint->send(server->endpoint->peers().front(), {.handler = "once", .format = 1, .payload = bytes_of("x")},
+                           tag, now);
+    exchange();
+  };
+  for (std::uint64_t tag = 1; tag <= 10; ++tag) {
+    send_back(tag);
+    ASSERT_FALSE(client->works.empty());
+    const WorkId work = client->works.front().id;
+    client->works.clear();
+    client->endpoint->released(work);
+    client->endpoint->finished(work, Reply{}, 0ns, now);
+    exchange();
+  }
+  disconnect();
+  server = std::make_unique<Side>("server", EndpointOptions{}, now);  // It comes back, and knows nothing.
+  connect();
+  for (std::uint64_t tag = 1; tag <= 5; ++tag) send_back(tag);
+  EXPECT_TRUE(client->closed.empty()) << client->closed.begin()->second;
+  EXPECT_EQ(client->works.size(), 2u);
+}
+
+TEST_F(EndpointTest, new_sessions_give_no_new_room) {
+  EndpointOptions narrow;
+  narrow.credit.messages = 2;
+  narrow.credit_least.messages = 1;
+  start({}, narrow);
+  for (int life = 0; life < 5; ++life) {
+    connect();
+    for (std::uint64_t tag = 1; tag <= 5; ++tag) send(tag, "echo", "x");
+    exchange();
+    disconnect();
+    client = std::make_unique<Side>("client", EndpointOptions{}, now);
+    peer = client->endpoint->dialled(DialId{1});
+  }
+  EXPECT_EQ(server->works.size(), 2u);
+  connect();
+  send(9, "echo", "y");
+  for (int each = 0; each < 2; ++each) finish(next_work(), reply(""));
+  EXPECT_EQ(text_of(next_work().payload), "y");
+}
+
 }  // namespace
 }  // namespace structwire::messaging

@@ -87,6 +87,7 @@ TEST(Credit, a_sender_that_sends_more_is_found_out) {
   CreditToGrant receiver({.messages = 2, .bytes = 100});
   EXPECT_TRUE(receiver.receive(60));
   EXPECT_FALSE(receiver.receive(60)) << "bytes";
+  EXPECT_EQ(receiver.held(), (Amount{1, 60})) << "what is refused is not held";
   CreditToGrant counting({.messages = 1, .bytes = 100});
   EXPECT_TRUE(counting.receive(0));
   EXPECT_FALSE(counting.receive(0)) << "messages";

@@ -234,6 +234,7 @@ Run& Oracle::admitted(Life at, const Work& work, Instant deadline) {
   run.id = runs_.size();
   run.at = at;
   run.peer = work.peer;
+  run.message = work.message;
   run.bytes = work.payload.size();
   run.deadline = deadline;
   run.admitted = now;
@@ -300,7 +301,7 @@ void Oracle::started(Run& run) {
   Send* const send = find(run.send);
   run.started = now;
   if (verbose_) log(run.at, "run " + number(run.id) + " starts");
-  if (send == nullptr) return;
+  if (send == nullptr) return check_stranger(run);
   const ProcessFacts& facts = processes[run.at.process];
   run.sessions = processes[send->from.process].sessions + facts.sessions;
   if (send->outcomes != 0 && !send->succeeded) {
@@ -322,6 +323,15 @@ void Oracle::started(Run& run) {
     violation("no double effect", told(*send) + " starts as run " + number(run.id) + " at " + text_of(run.at) +
                                       " after run " + number(id) + " at " + text_of(before.at));
   }
+}
+
+void Oracle::check_stranger(const Run& run) {
+  const auto [before, is_first] = strangers_.try_emplace({run.at, run.message}, run.id);
+  if (is_first) return;
+  const Run& former = run_at(std::exchange(before->second, run.id));
+  if (former.finished != unset_time && !former.succeeded && former.retryable) return;
+  violation("no double effect", "a stranger's request " + number(run.message.counter) + " starts again as run " +
+                                    number(run.id) + " after run " + number(former.id) + " at " + text_of(run.at));
 }
 
 void Oracle::finished(Run& run, const Outcome& outcome) {

@@ -87,6 +87,7 @@ struct Run {
   std::uint64_t send = 0;  ///< 0: of a stranger.
   Life at;
   PeerId peer{};
+  MessageId message;
   std::uint64_t bytes = 0;
   Instant deadline = never;
   Instant admitted = unset_time;
@@ -173,6 +174,7 @@ class Oracle {
   void check_not_run(const Send& send);
   void check_order(const Send& send, Life at);
   void check_held(const Run& run);
+  void check_stranger(const Run& run);
   std::string told(const Send& send) const;
   bool excused(const Send& send, const Run& run) const;
   Run* run_of(std::uint64_t id) { return id == 0 || id > runs_.size() ? nullptr : &runs_[id - 1]; }
@@ -184,6 +186,8 @@ class Oracle {
   std::set<std::pair<Instant, std::uint64_t>> open_;
   /// Requests that are not released, of each peer.
   std::map<std::pair<Life, PeerId>, Amount> held_;
+  /// Requests of strangers that have started, by their id: their senders are no processes of the world.
+  std::map<std::pair<Life, MessageId>, std::uint64_t> strangers_;
   /// The newest send that arrived, by sender and its peer, receiver, priority.
   std::map<std::tuple<Life, PeerId, Life, std::uint8_t>, std::uint64_t> newest_;
   std::vector<std::string> violations_;

@@ -19,7 +19,16 @@ void Rogue::opened(LinkId link, const LinkInfo&) {
   say_hello();
   next_ = network_->now() + random_.between(Duration(100'000), Duration(5'000'000));
 }
-void Rogue::received(LinkId, Frame) {}
+void Rogue::received(LinkId, Frame frame) {
+  const auto view = read_header(frame.head.bytes());
+  if (!view) return;
+  if (const auto credit = view->extensions.find(ExtensionType::credit)) {
+    credit_ = std::max(credit_, credit->u64().value_or(0));
+  } else if (view->header.kind == MessageKind::hello_ack) {
+    const Payload payload = frame.body.empty() ? frame.head.part(view->size, frame.head.size() - view->size) : frame.body;
+    if (const auto hello = decode_hello(payload.bytes())) credit_ = hello->credit_messages;
+  }
+}
 void Rogue::closed(LinkId, std::string_view) {
   link_ = {};
   next_ = never;
@@ -39,7 +48,14 @@ void Rogue::say_hello() {
   hello.session = session_ = random_.bits() | 1;
   hello.peer_session = random_.chance(0.3) ? random_.bits() : 0;
   hello.received = random_.chance(0.2) ? random_.bits() : 0;
-  sequence_ = 0;
+  sequence_ = credit_ = 0;
+  sent_.clear();
+  if (manner_ == RogueManner::repeats) {
+    hello.peer_session = 0;
+    hello.heartbeat_ms = 1000;
+    hello.payload_bytes_max = 1 << 20;
+    hello.received = 1;
+  }
   Buffer frame;
   const Buffer payload = encode_hello(hello);
   Header header;
@@ -65,6 +81,30 @@ Payload Rogue::request(std::uint64_t payload_size) {
   Buffer frame;
   if (append_header(header, {}, frame)) frame.append(payload.bytes());
   return Payload(std::move(frame));
+}
+
+// A request of its own, and some of them again.
+void Rogue::repeat() {
+  while (sequence_ < credit_ && random_.chance(0.9)) {
+    const bool again = !sent_.empty() && random_.chance(0.5);
+    Header header;
+    header.kind = MessageKind::request;
+    header.delivery = static_cast<Delivery>(random_.below(6));
+    header.format = common_format;
+    header.id = {session_, again ? sent_[random_.below(sent_.size())] : ++counter_};
+    header.sequence = ++sequence_;
+    ExtensionWriter extensions;
+    extensions.add(ExtensionType::handler_name, random_.chance(0.5) ? "echo" : "read");
+    if (again) header.set(Flag::retry);
+    if (!again) sent_.push_back(header.id.counter);
+    const Payload payload = make_payload({}, content_size);
+    header.payload_size = payload.size();
+    Buffer frame;
+    if (!append_header(header, extensions, frame)) return;
+    frame.append(payload.bytes());
+    ++frames_;
+    transport_->send(link_, {.head = Payload(std::move(frame)), .body = {}});
+  }
 }
 
 Payload Rogue::lie() {
@@ -93,6 +133,7 @@ void Rogue::step() {
   if (next_ > network_->now()) return;
   next_ = network_->now() + random_.between(Duration(500'000), Duration(20'000'000));
   if (link_ == LinkId{}) return;
+  if (manner_ == RogueManner::repeats) return repeat();
   const std::uint64_t frames = manner_ == RogueManner::floods ? random_.below(20) : random_.below(3);
   for (std::uint64_t each = 0; each < frames; ++each) {
     ++frames_;

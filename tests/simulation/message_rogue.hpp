@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <structwire/messaging/header.hpp>
 #include <structwire/messaging/seeded_random.hpp>
@@ -18,6 +19,7 @@ enum class RogueManner : std::uint8_t {
   floods,   ///< Sends requests whatever its credit is.
   lies,     ///< Damaged headers, sizes that are not there, acknowledgements of what was never sent.
   silent,   ///< Never acknowledges, never grants credit, never answers.
+  repeats,  ///< Keeps to the protocol, and sends requests again under the id that they had.
 };
 
 class Rogue final : public LinkEvents {
@@ -36,6 +38,7 @@ class Rogue final : public LinkEvents {
 
  private:
   void say_hello();
+  void repeat();
   Payload request(std::uint64_t payload_size);
   Payload lie();
 
@@ -48,6 +51,8 @@ class Rogue final : public LinkEvents {
   std::uint64_t sequence_ = 0;
   std::uint64_t counter_ = 0;
   std::uint64_t frames_ = 0;
+  std::uint64_t credit_ = 0;  ///< Messages, in all.
+  std::vector<std::uint64_t> sent_;  ///< Counters of ids.
   Instant next_ = never;
 };
 

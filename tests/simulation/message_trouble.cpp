@@ -32,7 +32,7 @@ std::string_view name_of(Happening happening) noexcept {
       "peer forgotten", "crash",         "power loss",      "restart",        "pause",
       "link cut",      "one-way block", "partition",       "slow link",      "frame lost",
       "frame doubled", "frame overtaken", "frame cut off",   "half-open link", "congested link",
-      "rogue floods",  "rogue lies",    "rogue is silent"};
+      "rogue floods",  "rogue lies",    "rogue is silent", "rogue repeats"};
   static_assert(std::size(names) == static_cast<std::size_t>(Happening::count));
   return names[static_cast<std::size_t>(happening)];
 }
@@ -93,10 +93,8 @@ void World::trouble() {
     later_on(lasts, {.kind = ReversalKind::quicken, .a = index, .b = other});
   }
   if (random_.chance(weather_.rogues) && !rogue_) {
-    const auto manner = static_cast<RogueManner>(random_.below(3));
-    happened(manner == RogueManner::floods ? Happening::rogue_flood
-             : manner == RogueManner::lies ? Happening::rogue_lies
-                                           : Happening::rogue_silence);
+    const auto manner = static_cast<RogueManner>(random_.below(4));
+    happened(static_cast<Happening>(static_cast<std::size_t>(Happening::rogue_floods) + static_cast<std::size_t>(manner)));
     rogue_ = std::make_unique<Rogue>(manner, address_of(index), network_, random_.split());
   }
   if (random_.chance(weather_.pauses)) {

@@ -42,7 +42,7 @@ void World::draw_weather() {
     weather.one_way_blocks = sometimes(0.25, 0.06);
     weather.partitions = sometimes(0.25, 0.06);
     weather.slow_links = sometimes(0.3, 0.08);
-    weather.rogues = sometimes(0.12, 0.3);
+    weather.rogues = sometimes(0.15, 0.3);
   }
   for (double& weight : weather.kind_weights) weight = random.chance(0.5) ? 1.0 : 0.05;
   weather.kind_weights[echo_kind] = 2;
@@ -51,8 +51,8 @@ void World::draw_weather() {
   weather.deadline_least = one_of<Duration>(random, {milliseconds(2), milliseconds(20), milliseconds(300)});
   weather.deadline_most = one_of<Duration>(random, {milliseconds(400), seconds(2), seconds(8)});
   weather.payload_most = one_of<std::uint64_t>(random, {64, 400, 3000, 20'000});
-  weather.burst_most = one_of<std::uint64_t>(random, {1, 4, 12});
-  weather.pause_between = one_of<Duration>(random, {milliseconds(4), milliseconds(15), milliseconds(40)});
+  weather.burst_most = one_of<std::uint64_t>(random, {1, 3, 8});
+  weather.pause_between = one_of<Duration>(random, {milliseconds(8), milliseconds(20), milliseconds(50)});
 }
 
 LinkQuality World::draw_quality() {

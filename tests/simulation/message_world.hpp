@@ -47,9 +47,10 @@ enum class Happening : std::uint8_t {
   frame_cut,
   half_open,
   congestion,
-  rogue_flood,
+  rogue_floods,  // And the next three, in the order of RogueManner.
   rogue_lies,
-  rogue_silence,
+  rogue_is_silent,
+  rogue_repeats,
   count,
 };
 std::string_view name_of(Happening happening) noexcept;
