@@ -33,10 +33,13 @@ void Endpoint::State::remove_handler(std::uint32_t slot, Instant now) {
 
 void Endpoint::State::tell_table(Instant now) {
   for (auto& [id, peer] : peers) {
-    if (!peer->greeted) continue;
-    peer->tells_table = true;
-    greet(*peer, MessageKind::hello, now);
+    if (peer->greeted) tell_table(*peer, now);
   }
+}
+
+void Endpoint::State::tell_table(Peer& peer, Instant now) {
+  peer.tells_table = true;
+  greet(peer, MessageKind::hello, now);
 }
 
 PeerId Endpoint::State::dialled(DialId dial) {
@@ -147,6 +150,7 @@ Hello Endpoint::State::hello_for(const Peer& peer) const {
 }
 
 void Endpoint::State::greet(Peer& peer, MessageKind kind, Instant now) {
+  peer.table_told = table_;
   Header header;
   header.kind = kind;
   header.format = options.formats.empty() ? 0 : options.formats.front();
@@ -296,6 +300,8 @@ void Endpoint::State::welcome(Peer& peer, std::optional<std::uint64_t> goes_on_f
   if (goes_on_from) go_on(peer, *goes_on_from, now);
   if (!peer.greeted) return;
   settle_state(peer);
+  // It changed while the answer to this side's hello was on its way.
+  if (peer.table_told != table_) tell_table(peer, now);
   if (draining_) {
     extensions_.clear();
     append(peer, {.kind = MessageKind::drain}, extensions_, {}, 0, never, now);

@@ -137,6 +137,7 @@ struct Peer {
 
   std::uint32_t unacknowledged = 0;  ///< Messages that came since the last acknowledgement.
   bool acknowledge_now = false;
+  std::uint64_t table_told = 0;      ///< This side's table that was last told to it.
   bool tells_table = false;          ///< Its hello_ack to a changed table is awaited.
   bool touched = false;              ///< Has something to flush.
   Duration resend_after{};
@@ -236,6 +237,7 @@ class Endpoint::State {
   void go_on(Peer& peer, std::uint64_t arrived_before, Instant now);
   void welcome(Peer& peer, std::optional<std::uint64_t> goes_on_from, Instant now);
   void tell_table(Instant now);
+  void tell_table(Peer& peer, Instant now);
   void change(Peer& peer, PeerState state);
   void settle_state(Peer& peer);
   void remove(Peer& peer, FailureCode why, Instant now);

@@ -221,6 +221,17 @@ TEST_F(EndpointTest, every_refusal_has_its_code) {
   EXPECT_EQ(server->endpoint->counters().nacks_sent[1], 1u);
 }
 
+TEST_F(EndpointTest, a_table_that_changes_before_the_answer_to_hello_is_told) {
+  client->endpoint->link_opened(LinkId{++link_number}, {.dial = DialId{1}}, now);
+  server->endpoint->link_opened(link(), {}, now);
+  client->endpoint->set_handler({.name = "late", .slot = 9}, now);
+  exchange();
+  const auto known = server->endpoint->status(server->endpoint->peers().front());
+  ASSERT_TRUE(known);
+  ASSERT_EQ(known->handlers.size(), 1u);
+  EXPECT_EQ(known->handlers.front().name, "late");
+}
+
 TEST_F(EndpointTest, a_deadline_ends_a_send_on_both_sides) {
   connect();
   send(1, "echo", "x", {.deadline = 100ms});
