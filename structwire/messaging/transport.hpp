@@ -5,7 +5,8 @@
 // what gets lost and is sent again, is its business; opening, closing and moving bytes is the transport's.
 //
 // One thread, the loop's, calls everything but wake(). A transport opens again what it dialled and what broke (with its
-// own pauses); each connection that comes to be is a new link with a new number, even to the same address.
+// own pauses); each connection that comes to be is a new link with a new number, even to the same address. The dialling
+// side speaks first: a listener may learn of a link by its first frame. No frame has an empty head.
 
 #include <cstdint>
 #include <string>

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the sockets of the ZeroMQ transport have in common, and what they ask of the transport.
+
+#include <cstdint>
+
+#include <structwire/messaging/instant.hpp>
+#include <structwire/messaging/transport.hpp>
+#include <structwire/messaging/zeromq.hpp>
+
+namespace structwire::messaging::zeromq_detail {
+
+class Source;
+
+/// The transport, as its sockets see it.
+class Loop {
+ public:
+  virtual const ZeromqOptions& options() const = 0;
+  virtual ZeromqCounters& counters() = 0;
+  virtual LinkId new_link(Source& source) = 0;
+  virtual void forget_link(LinkId link) = 0;
+  virtual void watch(Source& source, int descriptor) = 0;
+  virtual void unwatch(int descriptor) = 0;
+  /// timer() is called then, once; a later call replaces an earlier one.
+  virtual void set_timer(Source& source, Instant at) = 0;
+  /// serve() is called before the loop sleeps again: libzmq may have taken the news off the descriptor.
+  virtual void attend(Source& source) = 0;
+  /// Between 0 and 1.
+  virtual double random() = 0;
+
+ protected:
+  ~Loop() = default;
+};
+
+/// A socket and its links.
+class Source {
+ public:
+  explicit Source(Loop& loop) : loop_(loop) {}
+  virtual ~Source() = default;
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  /// Tells what came, up to the bound of a round. True: there is more.
+  virtual bool serve(LinkEvents& events) = 0;
+  virtual void timer(Instant) {}
+
+  virtual void send(LinkId, Frame) {}
+  virtual bool congested(LinkId) const { return false; }
+  virtual void close(LinkId) {}
+  /// Is there a frame that waits for room in libzmq's queue?
+  virtual bool has_waiting() const { return false; }
+
+  std::uint64_t number = 0;  ///< Of this source in its loop.
+  bool attended = false;     ///< Is in the loop's list.
+  bool retried = false;      ///< Is in the loop's list of those with waiting frames.
+  Instant timer_at = never;  ///< In the loop's timers.
+
+ protected:
+  Loop& loop_;
+};
+
+}  // namespace structwire::messaging::zeromq_detail
