@@ -275,7 +275,9 @@ void Endpoint::State::start_over(Peer& peer, std::uint64_t arrived_before, Insta
     if (send == nullptr || send->peer != peer.id || send->state != Send::State::sent) continue;
     const bool did_not_arrive = !send->arrived && arrived_before != 0 && send->sequence >= arrived_before;
     const bool streams = send->message.options.stream_items != 0;
-    if (!send->cancelled && (did_not_arrive || (send->idempotent && !streams))) {
+    // Without room, `queue_full` would say that it has not run.
+    const bool has_room = peer.waiting.has_room(send->message.payload.size(), options.pending);
+    if (!send->cancelled && (did_not_arrive || (send->idempotent && !streams && has_room))) {
       send->state = Send::State::waiting;
       send->message.options.when_full = WhenFull::wait;
       enqueue(peer, *send, now);

@@ -573,6 +573,23 @@ TEST_F(EndpointTest, credit_of_a_former_session_is_worth_nothing) {
   EXPECT_EQ(client->works.size(), 2u);
 }
 
+TEST_F(EndpointTest, what_may_have_run_is_not_told_as_queue_full) {
+  EndpointOptions narrow;
+  narrow.pending.messages = 1;
+  start(narrow, {});
+  connect();
+  send(1, "again", "x");
+  exchange();
+  disconnect();
+  send(2, "again", "y");
+  auto same = std::move(client);
+  start({}, {});
+  client = std::move(same);
+  connect();
+  EXPECT_EQ(outcome(1), "peer_lost");
+  EXPECT_EQ(text_of(next_work().payload), "y");
+}
+
 TEST_F(EndpointTest, new_sessions_give_no_new_room) {
   EndpointOptions narrow;
   narrow.credit.messages = 2;

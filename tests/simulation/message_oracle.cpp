@@ -257,7 +257,9 @@ Run& Oracle::admitted(Life at, const Work& work, Instant deadline) {
     if (deadline != never && deadline - now > send->deadline - send->sent + std::chrono::microseconds(2)) {
       violation("receiver's time", told(*send) + " has more time at the receiver than at first");
     }
-    if (send->runs.empty()) check_order(*send, at);
+    // One that a draining receiver sent back has lost its turn.
+    const bool was_sent_back = later(processes[at.process].drained, news_travel) >= send->sent;
+    if (send->runs.empty() && (processes[at.process].drained == unset_time || !was_sent_back)) check_order(*send, at);
     send->runs.push_back(run.id);
   } else if (content && content->send != 0) {
     violation("routing", text_of(at) + " got a request that nobody sent");

@@ -241,7 +241,7 @@ void World::pressure() {
 // So many that a message which is tried again comes from behind the window of those that are remembered.
 void World::flood() {
   Process& process = *places_[0].process;
-  Peer& peer = process.peers().front();
+  Peer peer = process.peers().front();
   constexpr std::size_t flaky = 6;
   static_assert(kinds[flaky].behaviour == Behaviour::flaky);
   for (int each = 0; each < 8; ++each) send_one(process, peer, flaky);
