@@ -2,6 +2,7 @@
 #include <cli/commands.hpp>
 #include <cli/exit_codes.hpp>
 #include <cli/terminal.hpp>
+#include <structwire/contract/excerpt.hpp>
 #include <structwire/contract/files.hpp>
 #include <structwire/contract/report.hpp>
 
@@ -32,7 +33,7 @@ std::string golden_path(const std::string& path) {
 }
 
 int cannot_read(const Error& error) {
-  complain(error.message());
+  complain(contract::printable(error.message()));
   return error.code() == ErrorCode::io ? exit_no_input : exit_bad_data;
 }
 
@@ -48,7 +49,7 @@ int diff(const ContractOptions& options) {
   if (!report) return cannot_read(report.error());
   const contract::Style style{colours_wanted()};
   if (!put(contract::to_text(*report, {style, !options.quiet}))) return exit_io;
-  if (!put_line(before->type + " " + contract::summary(*report, style))) return exit_io;
+  if (!put_line(contract::printable(before->type) + " " + contract::summary(*report, style))) return exit_io;
   return report->fails() ? exit_failed : exit_ok;
 }
 

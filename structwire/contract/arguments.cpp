@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/contract/arguments.hpp>
 
+#include <algorithm>
 #include <span>
 
 #include <structwire/contract/compare.hpp>
@@ -101,7 +102,7 @@ class Parser {
       const std::size_t end = std::min(value->find(',', start), value->size());
       auto form = listed<WireForm>("--forms", std::string_view(*value).substr(start, end - start));
       if (!form) return std::unexpected(std::move(form.error()));
-      arguments_.forms.push_back(*form);
+      if (std::ranges::find(arguments_.forms, *form) == arguments_.forms.end()) arguments_.forms.push_back(*form);
       start = end + 1;
     }
     return {};

@@ -2,9 +2,11 @@
 #include <structwire/contract/check.hpp>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include <structwire/contract/crossing.hpp>
 #include <structwire/contract/difference_of_values.hpp>
+#include <structwire/contract/excerpt.hpp>
 #include <structwire/contract/sample.hpp>
 #include <structwire/contract/schema_reader.hpp>
 #include <structwire/json.hpp>
@@ -22,13 +24,12 @@ bool same_change(const Difference& a, const Difference& b) noexcept {
   return a.rule == b.rule && a.path == b.path && a.before == b.before && a.after == b.after;
 }
 
-void add(std::vector<Finding>& findings, Difference difference) {
-  const auto known = std::ranges::find_if(findings, [&](const Finding& each) { return same_change(each.first(), difference); });
-  if (known != findings.end()) {
-    known->in_forms.push_back(std::move(difference));
-  } else {
-    findings.push_back({{std::move(difference)}, std::nullopt, {}});
+std::string key_of(const Difference& difference) {
+  std::string key;
+  for (const std::string* part : {&difference.rule, &difference.path, &difference.before, &difference.after}) {
+    key += std::to_string(part->size()) + ":" + *part;
   }
+  return key;
 }
 
 /// The names of a path, without what stands for items: `Order.items[].price` and `$.items[3].price` are one.
@@ -111,7 +112,7 @@ class Witness {
     } else {
       return hear_renamed(form, message, written, *read, bytes);
     }
-    Evidence evidence{form, backward_, message, seen, shown(form, bytes)};
+    Evidence evidence{form, backward_, message, seen, shown(form, bytes, path)};
     Finding* best = explanation(form, path, seen, verdict);
     if (best == nullptr) best = &unexplained(form, path, seen, verdict);
     add(*best, std::move(evidence));
@@ -137,24 +138,18 @@ class Witness {
       std::vector<std::string> parents = names_in(first.path);
       if (parents.empty()) continue;
       parents.pop_back();
+      std::string path = "$";
+      for (const std::string& name : parents) path += "." + name;
+      path += "." + (backward_ ? first.before : first.after);
       const auto lost = backward_ ? lost_value(written, read, parents, first.before, first.after)
                                   : lost_value(written, read, parents, first.after, first.before);
-      if (lost) add(each, {form, backward_, message, *lost, shown(form, bytes)});
+      if (lost) add(each, {form, backward_, message, *lost, shown(form, bytes, path)});
     }
   }
 
-  static std::string shown(WireForm form, std::span<const std::byte> bytes) {
-    constexpr std::size_t length_max = 160;
-    std::string text;
-    if (form == WireForm::json) {
-      text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    } else if (auto value = msgpack::format().decode(bytes, {})) {
-      text = json::encode(*value);
-    }
-    if (text.size() <= length_max) return text;
-    std::size_t end = length_max;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    return text.substr(0, end) + "…";
+  static std::string shown(WireForm form, std::span<const std::byte> bytes, const std::string& path) {
+    const auto value = format_of(form).decode(bytes, {});
+    return value ? excerpt(*value, path) : std::string();
   }
 
   Verdict verdict_of(const Finding& finding, WireForm form) const noexcept {
@@ -269,8 +264,13 @@ bool Report::fails() const noexcept {
 
 std::vector<Finding> compare(const Schema& before, const Schema& after, std::span<const WireForm> forms) {
   std::vector<Finding> findings;
+  std::unordered_map<std::string, std::size_t> places;
   for (const WireForm form : forms) {
-    for (Difference& each : differences(before, after, form)) add(findings, std::move(each));
+    for (Difference& each : differences(before, after, form)) {
+      const auto [place, is_new] = places.try_emplace(key_of(each), findings.size());
+      if (is_new) findings.emplace_back();
+      findings[place->second].in_forms.push_back(std::move(each));
+    }
   }
   return findings;
 }

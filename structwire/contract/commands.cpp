@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <structwire/contract/contract_fingerprint.hpp>
+#include <structwire/contract/excerpt.hpp>
 #include <structwire/contract/files.hpp>
 #include <structwire/contract/generate.hpp>
 #include <structwire/contract/report.hpp>
@@ -144,7 +145,7 @@ std::vector<const Contract*> chosen(const Arguments& arguments, std::span<const 
 }
 
 int unusable(const Error& error) {
-  complain(error.message() + "\n");
+  complain(printable(error.message()) + "\n");
   return exit_unusable;
 }
 

@@ -93,6 +93,10 @@ std::string listed(const Value::Array& values) {
   return text;
 }
 
+bool has(const std::vector<EnumValueSchema>& values, const EnumValueSchema& value) {
+  return std::ranges::find(values, value) != values.end();
+}
+
 Value::Array missing_from(const Value::Array& all, const Value::Array& some_of_them) {
   Value::Array missing;
   std::ranges::copy_if(all, std::back_inserter(missing), [&](const Value& each) {
@@ -109,11 +113,17 @@ std::vector<Difference> differences(const Schema& before, const Schema& after, W
 
 std::vector<Difference> Comparison::run() && {
   types(before_.type, after_.type, label(after_.type), false, 0);
+  for (std::size_t i = 0; i < pending_.size(); ++i) {
+    const Place place = std::move(pending_[i]);
+    structs(place.before, place.after, place.path, place.in_union, 0);
+  }
   return std::move(found_);
 }
 
 Comparison::Change Comparison::crossing_of(const TypeSchema& before, const TypeSchema& after) const {
-  return {cross({before_, before}, {after_, after}, form_), cross({after_, after}, {before_, before}, form_)};
+  Crossing backward = cross(in_before(before), in_after(after), form_);
+  backward = worse(std::move(backward), cross_shortest(in_before(before), in_after(after)));
+  return {std::move(backward), cross(in_after(after), in_before(before), form_)};
 }
 
 void Comparison::report(std::string_view rule, const std::string& path, Change change, std::string before, std::string after) {
@@ -234,7 +244,7 @@ void Comparison::unions(const TypeSchema& before, const TypeSchema& after, const
     } else if (part.kind == unknown) {
       report("unknown_alternative_removed", path, {some("unknown tags are refused"), {}}, in_words(before), in_words(after));
     } else {
-      report("alternative_removed", path, {when_used(cross({before_, part}, {after_, after}, form_)), {}}, label(part), "");
+      report("alternative_removed", path, {when_used(cross(in_before(part), in_after(after), form_)), {}}, label(part), "");
     }
   }
   for (std::size_t j = 0; j < after.parts.size(); ++j) {
@@ -243,7 +253,7 @@ void Comparison::unions(const TypeSchema& before, const TypeSchema& after, const
     if (part.kind == unknown) {
       report("unknown_alternative_added", path, {}, in_words(before), in_words(after));
     } else {
-      report("alternative_added", path, {{}, when_used(cross({after_, part}, {before_, before}, form_))}, "", label(part));
+      report("alternative_added", path, {{}, when_used(cross(in_after(part), in_before(before), form_))}, "", label(part));
       in_order = in_order && j >= last;
     }
   }
@@ -273,17 +283,18 @@ void Comparison::constants(const TypeSchema& before, const TypeSchema& after, co
   const TypeSchema added_only = only(added);
   const TypeSchema removed_only = only(removed);
   if (!added.empty()) {
-    Crossing forward = when_used(cross({after_, added_only}, {before_, before}, form_));
+    Crossing forward = when_used(cross(in_after(added_only), in_before(before), form_));
     report("enum_value_added", path, {{}, std::move(forward)}, "", listed(added));
   }
   if (!removed.empty()) {
-    Crossing backward = when_used(cross({before_, removed_only}, {after_, after}, form_));
+    Crossing backward = when_used(cross(in_before(removed_only), in_after(after), form_));
     report("enum_value_removed", path, {std::move(backward), {}}, listed(removed), "");
   }
   if (from == nullptr || to == nullptr) return constraints(before, after, path);
   for (const EnumValueSchema& each : to->values) {
+    // A number may have several names.
     const auto old = std::ranges::find(from->values, each.value, &EnumValueSchema::value);
-    if (old == from->values.end() || old->name == each.name || each.value.get_if<std::string>() != nullptr) continue;
+    if (old == from->values.end() || each.value.get_if<std::string>() != nullptr || has(from->values, each)) continue;
     const Crossing other{Verdict::silent, quoted(each.value) + " was `" + old->name + "` and is `" + each.name + "`"};
     report("enum_renumbered", path, {other, other}, old->name + " = " + json::encode(each.value),
            each.name + " = " + json::encode(each.value));

@@ -92,6 +92,9 @@ Crossing cross_name(const MemberSchema& written, const MemberSchema& read, const
   return wrong("the value of " + named(written.name) + " is dropped, and " + named(read.name) + " becomes " + absent_text(read));
 }
 
+/// Below schema_depth_max by what one definition nests.
+constexpr std::size_t struct_depth_max = schema_depth_max / 2;
+
 std::string member_path(const std::string& path, const MemberSchema& member) { return path + "." + member.name; }
 
 }  // namespace
@@ -104,7 +107,10 @@ void Comparison::structs(const std::string& before, const std::string& after, co
     const Crossing broken{Verdict::breaks, "the schema does not define its struct"};
     return report("broken_schema", path, {broken, broken}, before, after);
   }
-  if (!compared_.emplace(before, after, in_union).second) return;
+  if (compared_.contains({before, after, in_union})) return;
+  // Structs inside structs without end use no stack without end; and no path does.
+  if (depth >= struct_depth_max) return pending_.push_back({before, after, "…" + after, in_union});
+  compared_.emplace(before, after, in_union);
   if (from->array_like != to->array_like) {
     const Crossing refused = all("an object is refused where an array is expected, and an array where an object is");
     return report("array_like_changed", path, {refused, refused}, from->array_like ? "array" : "map",
@@ -310,12 +316,11 @@ void Comparison::array_members(const StructSchema& before, const StructSchema& a
 namespace {
 
 /// An array that one side wrote, item by item, at a reader that has other members in these places.
-Crossing cross_places(const Schema& written_in, const StructSchema& written, const Schema& read_in, const StructSchema& read,
-                      WireForm form) {
+Crossing cross_places(TypeIn written_in, const StructSchema& written, TypeIn read_in, const StructSchema& read, WireForm form) {
   const std::vector<TypeSchema> from = slots_of(written);
   const std::vector<TypeSchema> to = slots_of(read);
   for (std::size_t i = 0; i < std::min(from.size(), to.size()); ++i) {
-    const Crossing each = cross({written_in, from[i]}, {read_in, to[i]}, form);
+    const Crossing each = cross(written_in.with(from[i]), read_in.with(to[i]), form);
     if (each.verdict == Verdict::breaks) return all("item " + std::to_string(i) + ": " + each.reason);
   }
   if (from.size() > to.size() && forbids(read)) return all("the array is refused, because it has an item too many");
@@ -330,7 +335,9 @@ Crossing cross_places(const Schema& written_in, const StructSchema& written, con
 
 void Comparison::shifted_members(const StructSchema& before, const StructSchema& after, const Pairing& pairing,
                                  const std::string& path) {
-  const Change change{cross_places(before_, before, after_, after, form_), cross_places(after_, after, before_, before, form_)};
+  const TypeIn old_in = in_before(before_.type);
+  const TypeIn new_in = in_after(after_.type);
+  const Change change{cross_places(old_in, before, new_in, after, form_), cross_places(new_in, after, old_in, before, form_)};
   bool told = false;
   for (const std::size_t i : pairing.removed) {
     const MemberSchema& member = before.members[i];

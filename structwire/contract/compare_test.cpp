@@ -227,6 +227,10 @@ TEST(Compare, null_and_containers) {
   EXPECT_EQ((retyped<std::vector<int>, std::set<int>>()), "array_to_set .value silent compatible");
   EXPECT_EQ((retyped<std::array<int, 2>, std::array<int, 3>>()), "length_changed .value breaks breaks");
   EXPECT_EQ((retyped<std::vector<int>, std::array<int, 3>>()), "length_changed .value conditional compatible");
+  EXPECT_EQ((retyped<Base, std::array<int, 2>>()), "value_to_array .value breaks breaks");
+  EXPECT_EQ((retyped<Base, std::tuple<int, int>>()), "type_changed .value breaks breaks");
+  EXPECT_EQ((retyped<Row, std::tuple<int, int>>()), "type_narrowed .value conditional compatible") << "some leave out `b`";
+  EXPECT_EQ((retyped<std::tuple<int, int>, Row>()), "type_widened .value compatible compatible");
 }
 
 TEST(Compare, rules_of_values) {
@@ -323,6 +327,50 @@ struct NodeAfter {
   std::int64_t value;
   std::vector<NodeAfter> children;
 };
+
+TEST(Compare, a_number_may_have_several_names) {
+  const TypeSchema type{.kind = TypeKind::enumeration, .name = "E"};
+  const Schema before{type, {}, {{.name = "E", .values = {{"a", 1}, {"b", 1}}}}};
+  EXPECT_TRUE(differences(before, before, WireForm::json).empty());
+  const Schema after{type, {}, {{.name = "E", .values = {{"a", 1}, {"c", 1}}}}};
+  EXPECT_EQ(differences(before, after, WireForm::json).front().rule, "enum_renumbered");
+}
+
+/// Structs inside each other, the innermost with a value of this kind.
+Schema chain(std::size_t count, TypeKind last) {
+  Schema schema{{.kind = TypeKind::structure, .name = "S0"}, {}, {}};
+  for (std::size_t i = 0; i < count; ++i) {
+    TypeSchema type{.kind = last};
+    if (i + 1 < count) type = {.kind = TypeKind::structure, .name = "S" + std::to_string(i + 1)};
+    schema.structs.push_back({.name = "S" + std::to_string(i), .members = {{.name = "value", .number = 1, .type = type}}});
+  }
+  return schema;
+}
+
+TEST(Compare, structs_inside_each_other_are_compared_to_the_last) {
+  const Schema before = chain(1000, TypeKind::boolean);
+  EXPECT_TRUE(differences(before, before, WireForm::json).empty());
+  const auto found = differences(before, chain(1000, TypeKind::text), WireForm::json);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found.front().rule, "type_changed");
+  EXPECT_TRUE(found.front().path.starts_with("…S")) << found.front().path;
+  EXPECT_TRUE(found.front().path.ends_with(".value.value")) << found.front().path;
+}
+
+TEST(Compare, unions_that_multiply_end) {
+  const auto tower = [](TypeKind last) {
+    TypeSchema type{.kind = last};
+    for (int i = 0; i < 22; ++i) {
+      const TypeSchema items{.kind = TypeKind::array, .parts = {type}};
+      type = {.kind = TypeKind::variant, .parts = {items, {.kind = TypeKind::set, .parts = {type}}}};
+      if (i % 2 == 0) type.parts.pop_back();
+    }
+    return Schema{{.kind = TypeKind::optional, .parts = {type}}, {}, {}};
+  };
+  Schema after = tower(TypeKind::text);
+  after.type = after.type.parts[0].parts[0];
+  EXPECT_FALSE(differences(tower(TypeKind::boolean), after, WireForm::json).empty());
+}
 
 TEST(Compare, a_recursive_struct_is_compared_once) {
   EXPECT_EQ((told<NodeBefore, NodeAfter>()), "integer_widened .value compatible conditional");

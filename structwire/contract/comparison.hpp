@@ -25,6 +25,13 @@ class Comparison {
     Crossing backward;
     Crossing forward;
   };
+  /// Two structs, and where they were met.
+  struct Place {
+    std::string before;
+    std::string after;
+    std::string path;
+    bool in_union;
+  };
   /// A member of both sides.
   struct Pair {
     std::size_t before;
@@ -37,6 +44,8 @@ class Comparison {
     std::vector<std::size_t> added;
   };
 
+  TypeIn in_before(const TypeSchema& type) const noexcept { return {before_, type, &steps_}; }
+  TypeIn in_after(const TypeSchema& type) const noexcept { return {after_, type, &steps_}; }
   Change crossing_of(const TypeSchema& before, const TypeSchema& after) const;
   void report(std::string_view rule, const std::string& path, Change change, std::string before, std::string after);
   static bool is_harmless(const Change& change) noexcept;
@@ -70,8 +79,11 @@ class Comparison {
   const Schema& after_;
   WireForm form_;
   std::vector<Difference> found_;
+  mutable std::size_t steps_ = 200'000;
   /// Definitions that have been compared, and whether as alternatives of a union.
   std::set<std::tuple<std::string, std::string, bool>> compared_;
+  /// Structs that were met inside many others, and wait.
+  std::vector<Place> pending_;
 };
 
 }  // namespace structwire::contract

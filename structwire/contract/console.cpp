@@ -36,7 +36,7 @@ std::string_view code_of(Paint paint) noexcept {
 }  // namespace
 
 std::string Style::operator()(Paint paint, std::string_view text) const {
-  if (!colours || paint == Paint::plain) return std::string(text);
+  if (!colours || paint == Paint::plain || text.empty()) return std::string(text);
   return "\x1b[" + std::string(code_of(paint)) + "m" + std::string(text) + "\x1b[0m";
 }
 

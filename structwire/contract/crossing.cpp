@@ -45,7 +45,7 @@ Crossing cross_constant(const Value& constant, TypeIn read, WireForm form) {
   if (as_type.kind == text && has_text_form(read.type.kind) && (read.type.kind != text || is_constrained(read.type))) {
     return some(quoted(constant) + " is refused where it breaks the rules of the reader");
   }
-  return cross({read.schema, as_type}, read, form, schema_depth_max - 2);
+  return cross(read.with(as_type), read, form, schema_depth_max - 2);
 }
 
 /// The worst of several, of which a message holds one: what refuses only one of them refuses some.
@@ -137,13 +137,13 @@ Crossing cross_items(TypeIn written, TypeIn read, WireForm form, std::size_t dep
     if (from->size() > to->size() && !takes_more_items(read)) return all("the array is too long for the reader");
     Crossing crossing;
     for (std::size_t i = 0; i < std::min(from->size(), to->size()); ++i) {
-      crossing = worse(std::move(crossing), cross({written.schema, (*from)[i]}, {read.schema, (*to)[i]}, form, depth));
+      crossing = worse(std::move(crossing), cross(written.with((*from)[i]), read.with((*to)[i]), form, depth));
     }
     return crossing;
   }
   Crossing crossing = from ? fine() : some("arrays of another length are refused");
   for (const TypeSchema& each : from ? *from : *to) {
-    const TypeIn one = {from ? written.schema : read.schema, each};
+    const TypeIn one = (from ? written : read).with(each);
     crossing = worse(std::move(crossing), from ? cross(one, read.part(0), form, depth) : cross(written.part(0), one, form, depth));
   }
   return crossing;
@@ -167,7 +167,7 @@ Crossing cross_struct_fields(TypeIn written, TypeIn read, WireForm form, std::si
   for (const MemberSchema& member : to.members) {
     const MemberSchema* source = from.find(member.name);
     if (source != nullptr) {
-      crossing = worse(std::move(crossing), cross({written.schema, source->type}, {read.schema, member.type}, form, depth));
+      crossing = worse(std::move(crossing), cross(written.with(source->type), read.with(member.type), form, depth));
     } else if (member.presence == Presence::required) {
       return all("`" + member.name + "` is missing");
     }
@@ -197,9 +197,9 @@ Crossing cross_struct_to_map(TypeIn written, TypeIn read, WireForm form, std::si
   if (structure == nullptr || structure->array_like) return refused(written.type, read.type);
   TypeSchema key;
   key.kind = text;
-  Crossing crossing = cross_keys({written.schema, key}, read.part(0), form, depth);
+  Crossing crossing = cross_keys(written.with(key), read.part(0), form, depth);
   for (const MemberSchema& member : structure->members) {
-    crossing = worse(std::move(crossing), cross({written.schema, member.type}, read.part(1), form, depth));
+    crossing = worse(std::move(crossing), cross(written.with(member.type), read.part(1), form, depth));
   }
   return crossing;
 }
@@ -256,6 +256,12 @@ bool is_container(const TypeSchema& type) noexcept {
   return is_sequence(type) || type.kind == map || type.kind == tuple || type.kind == structure;
 }
 
+bool has_items(TypeIn type) noexcept {
+  if (is_sequence(type.type) || type.type.kind == tuple) return true;
+  const StructSchema* structure = struct_of(type);
+  return structure != nullptr && structure->array_like;
+}
+
 Crossing cross_containers(TypeIn written, TypeIn read, WireForm form, std::size_t depth) {
   const TypeSchema& from = written.type;
   const TypeSchema& to = read.type;
@@ -264,7 +270,7 @@ Crossing cross_containers(TypeIn written, TypeIn read, WireForm form, std::size_
   if (from.kind == map && to.kind == map) return cross_maps(written, read, form, depth);
   if (from.kind == structure && to.kind == map) return cross_struct_to_map(written, read, form, depth);
   if (from.kind == map && to.kind == structure) return cross_map_to_struct(written, read);
-  if (!is_container(from) || !is_container(to) || from.kind == map || to.kind == map) return refused(written.type, read.type);
+  if (!has_items(written) || !has_items(read)) return refused(written.type, read.type);
   return cross_items(written, read, form, depth);
 }
 
@@ -313,11 +319,24 @@ std::vector<TypeSchema> slots_of(const StructSchema& structure) {
 
 std::string quoted(const Value& value) { return "`" + json::encode(value) + "`"; }
 
+Crossing cross_shortest(TypeIn written, TypeIn read) {
+  const StructSchema* structure = struct_of(written);
+  const bool is_array = structure != nullptr && structure->array_like;
+  if (!is_array || !has_items(read) || struct_of(read) != nullptr) return fine();
+  const auto items = items_of(read);
+  const std::uint64_t needed = items ? items->size() : read.type.size.value_or(read.type.min_length.value_or(0));
+  return items_needed(written, 0) < needed ? some("arrays that leave out items at the end are refused") : fine();
+}
+
 Crossing cross(TypeIn written, TypeIn read, WireForm form, std::size_t depth) {
   const TypeSchema& from = written.type;
   const TypeSchema& to = read.type;
   if (depth >= schema_depth_max || from.parts.size() < parts_needed(from.kind) || to.parts.size() < parts_needed(to.kind)) {
     return all("the schema is broken or too deep");
+  }
+  if (written.steps != nullptr) {
+    if (*written.steps == 0) return all("the types are too entangled to be compared");
+    --*written.steps;
   }
   ++depth;
   if (from.kind == optional) {

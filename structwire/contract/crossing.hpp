@@ -17,7 +17,10 @@ namespace structwire::contract {
 struct TypeIn {
   const Schema& schema;
   const TypeSchema& type;
-  TypeIn part(std::size_t i) const { return {schema, type.parts[i]}; }
+  /// How often cross() may still ask, where somebody counts: unions inside unions multiply.
+  std::size_t* steps = nullptr;
+  TypeIn with(const TypeSchema& other) const { return {schema, other, steps}; }
+  TypeIn part(std::size_t i) const { return with(type.parts[i]); }
 };
 
 struct Crossing {
@@ -38,6 +41,10 @@ Crossing worse(Crossing a, Crossing b);
 
 /// The worst that can happen to a value.
 Crossing cross(TypeIn written, TypeIn read, WireForm form, std::size_t depth = 0);
+
+/// What happens to arrays that come without the items that their struct lets peers leave out at the end. The encoder of
+/// such a struct writes all of them.
+Crossing cross_shortest(TypeIn written, TypeIn read);
 
 /// Of types that hold no others: neither constants, containers nor unions.
 Crossing cross_scalars(const TypeSchema& written, const TypeSchema& read, WireForm form);

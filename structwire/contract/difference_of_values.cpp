@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <structwire/contract/excerpt.hpp>
 #include <structwire/json.hpp>
 
 namespace structwire::contract {
@@ -10,9 +11,7 @@ namespace {
 
 std::string shown(const Value& value) {
   constexpr std::size_t length_max = 60;
-  std::string text = json::encode(value);
-  if (text.size() > length_max) text = text.substr(0, text.find_last_not_of("\x80\xBF", length_max)) + "…";
-  return "`" + text + "`";
+  return "`" + shortened(json::encode(value), length_max) + "`";
 }
 
 std::optional<long double> number_of(const Value& value) noexcept {

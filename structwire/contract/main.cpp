@@ -47,8 +47,8 @@ Options
   --dir FOLDER        where the snapshots are (default: contracts)
   --level LEVEL       whom a change must not break (default: what the last snapshot says, else full)
                         backward  new programs read old data:  stores, queues, logs
-                        forward   old programs read new data:  rolling upgrades, clients that stay behind
-                        full      both
+                        forward   old programs read new data:  clients that stay behind
+                        full      both:                        rolling upgrades, and back
   --transitive        against every version, not only the last one; --latest: only the last one
   --forms LIST        snapshot: the formats that are promised (default: json,msgpack)
   --allow RULE PATH   accept one difference, as the report names it; with

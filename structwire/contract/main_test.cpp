@@ -201,6 +201,45 @@ TEST_F(ContractProgram, a_snapshot_that_was_edited_is_refused) {
   EXPECT_NE(told_.find(path), std::string::npos) << told_;
 }
 
+TEST_F(ContractProgram, a_snapshot_that_promises_nothing_is_refused) {
+  ASSERT_EQ(run<OrderOne>({"snapshot", "--forms", "json,json"}), exit_compatible);
+  EXPECT_EQ(load_history(folder_, "Order")->back().forms, std::vector<WireForm>{WireForm::json});
+  const std::string path = folder_ + "/Order.v1.json";
+  const std::string text = load_file(path).value();
+  for (const char* forms : {"[]", "[\"json\", \"msgpack\", \"json\"]"}) {
+    std::string edited = text;
+    const std::size_t at = edited.find('[', edited.find("\"forms\""));
+    edited.replace(at, edited.find(']', at) - at + 1, forms);
+    ASSERT_TRUE(save_file(path, edited));
+    EXPECT_EQ(run<OrderTwo>({"check"}), exit_unusable) << "with no format, nothing would break";
+    EXPECT_NE(told_.find("format"), std::string::npos) << told_;
+  }
+}
+
+TEST_F(ContractProgram, a_broken_schema_is_refused_with_its_place_in_the_file) {
+  ASSERT_EQ(run<OrderOne>({"snapshot"}), exit_compatible);
+  const std::string path = folder_ + "/Order.v1.json";
+  std::string text = load_file(path).value();
+  text.replace(text.find("\"str\""), 5, "\"map\"");
+  ASSERT_TRUE(save_file(path, text));
+  EXPECT_EQ(run<OrderOne>({"check"}), exit_unusable);
+  EXPECT_NE(told_.find("at `$.schema.structs[0].members[0].type`"), std::string::npos) << told_;
+}
+
+TEST_F(ContractProgram, what_it_shows_obeys_no_terminal_and_shows_the_place) {
+  Schema before = describe<OrderOne>();
+  before.structs[0].members[0].name = "i\x1b[31md";
+  Schema after = before;
+  after.structs[0].members[0].type.kind = TypeKind::boolean;
+  const std::vector<WireForm> forms{WireForm::json};
+  Report report{"Order", 1, 2, Level::full, compare(before, after, forms), {}};
+  report.findings[0].evidence.push_back({WireForm::json, true, "golden", "\x7f", "\"\xC2\x9B\""});
+  const std::string text = to_text(report, {}) + to_text(after, {});
+  EXPECT_EQ(text.find_first_of("\x1b\x7f"), text.npos) << text;
+  EXPECT_NE(text.find("i\\u001b[31md"), text.npos) << text;
+  EXPECT_NE(text.find("\\u009b"), text.npos) << text;
+}
+
 TEST_F(ContractProgram, a_snapshot_over_a_break_is_found_later) {
   ASSERT_EQ(run<OrderOne>({"snapshot"}), exit_compatible);
   const Contract two = contract_of<OrderTwo>("Order");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <structwire/contract/excerpt.hpp>
 #include <structwire/json.hpp>
 
 namespace structwire::contract {
@@ -52,10 +53,12 @@ std::string_view reason(std::string_view detail) noexcept {
 }
 
 std::string change_text(const Difference& difference, const Style& style) {
-  if (difference.before.empty() && difference.after.empty()) return "";
-  if (difference.before.empty()) return "  " + style(Paint::good, "+ " + difference.after);
-  if (difference.after.empty()) return "  " + style(Paint::error, "- " + difference.before);
-  return "  " + difference.before + style(Paint::frame, " -> ") + difference.after;
+  const std::string before = printable(difference.before);
+  const std::string after = printable(difference.after);
+  if (before.empty() && after.empty()) return "";
+  if (before.empty()) return "  " + style(Paint::good, "+ " + after);
+  if (after.empty()) return "  " + style(Paint::error, "- " + before);
+  return "  " + before + style(Paint::frame, " -> ") + after;
 }
 
 std::string shell_quoted(std::string_view text) {
@@ -74,7 +77,7 @@ class Page {
     const bool harmless = finding.worst(true) == Verdict::compatible && finding.worst(false) == Verdict::compatible;
     if (harmless) return harmless_line(first);
     head(finding, fails);
-    text_ += style_(Paint::frame, "  --> ") + style_(Paint::strong, first.path) + change_text(first, style_) + "\n";
+    text_ += style_(Paint::frame, "  --> ") + style_(Paint::strong, printable(first.path)) + change_text(first, style_) + "\n";
     bar("");
     direction(finding, true);
     direction(finding, false);
@@ -100,7 +103,7 @@ class Page {
   }
 
   void harmless_line(const Difference& difference) {
-    text_ += style_(Paint::note, "note[" + difference.rule + "]") + ": " + style_(Paint::strong, difference.path) +
+    text_ += style_(Paint::note, "note[" + difference.rule + "]") + ": " + style_(Paint::strong, printable(difference.path)) +
              change_text(difference, style_) + "\n";
   }
 
@@ -108,21 +111,21 @@ class Page {
     std::string name = backward ? "backward  " : "forward   ";
     for (const Ruling& each : rulings(finding, backward)) {
       bar(name + style_(paint_of(each.verdict), in_words(each.verdict)) + style_(Paint::dim, "  (" + each.forms + ")"));
-      if (!each.detail.empty()) bar(std::string(10, ' ') + std::string(reason(each.detail)));
+      if (!each.detail.empty()) bar(std::string(10, ' ') + printable(reason(each.detail)));
       name = std::string(10, ' ');
     }
     for (const Evidence& each : finding.evidence) {
       if (each.backward != backward) continue;
-      bar(std::string(10, ' ') + style_(Paint::dim, "seen with the " + each.message + ", " + std::string(name_of(each.form)) + ":"));
-      bar(std::string(12, ' ') + each.json);
-      bar(std::string(12, ' ') + style_(Paint::error, each.seen));
+      bar(std::string(10, ' ') + style_(Paint::dim, "seen with the " + printable(each.message) + ", " + std::string(name_of(each.form)) + ":"));
+      bar(std::string(12, ' ') + printable(each.json));
+      bar(std::string(12, ' ') + style_(Paint::error, printable(each.seen)));
     }
   }
 
   void bar(const std::string& line) { text_ += style_(Paint::frame, "   |") + (line.empty() ? "" : " " + line) + "\n"; }
 
   void note(std::string_view name, std::string_view line) {
-    text_ += style_(Paint::frame, "   = ") + style_(Paint::strong, name) + ": " + std::string(line) + "\n";
+    text_ += style_(Paint::frame, "   = ") + style_(Paint::strong, name) + ": " + printable(line) + "\n";
   }
 
   const Report& report_;
@@ -141,14 +144,14 @@ int rank(const Finding& finding, Level level) {
 }
 
 void add_member(std::string& text, const MemberSchema& member, const Style& style, std::size_t width) {
-  std::string name = member.name;
+  std::string name = printable(member.name);
   name.resize(std::max(width, name.size()), ' ');
-  text += "  " + name + "  " + style(Paint::note, in_words(member.type));
+  text += "  " + name + "  " + style(Paint::note, printable(in_words(member.type)));
   if (member.presence == Presence::defaulted && member.default_value) {
-    text += style(Paint::dim, " = " + json::encode(*member.default_value));
+    text += style(Paint::dim, " = " + printable(json::encode(*member.default_value)));
   }
   if (member.presence == Presence::unset) text += style(Paint::dim, ", may be unset");
-  for (const std::string& alias : member.aliases) text += style(Paint::dim, ", also `" + alias + "`");
+  for (const std::string& alias : member.aliases) text += style(Paint::dim, ", also `" + printable(alias) + "`");
   if (member.encode_only) text += style(Paint::dim, ", only written");
   if (member.decode_only) text += style(Paint::dim, ", only read");
   text += "\n";
@@ -159,7 +162,7 @@ std::string traits_of(const StructSchema& structure) {
   const auto say = [&](const std::string& word) { text += (text.empty() ? "" : ", ") + word; };
   if (structure.version) say("version " + std::to_string(*structure.version));
   if (structure.array_like) say("an array");
-  if (structure.tag) say("tag " + structure.tag_field + ": " + json::encode(*structure.tag));
+  if (structure.tag) say("tag " + printable(structure.tag_field + ": " + json::encode(*structure.tag)));
   if (structure.unknown_fields == UnknownFields::forbid) say("forbids unknown fields");
   if (structure.unknown_fields == UnknownFields::keep) say("keeps unknown fields");
   if (structure.omit_defaults) say("leaves out defaults");
@@ -214,16 +217,17 @@ std::string allowance_of(const Report& report) {
 
 std::string to_text(const Schema& schema, const Style& style) {
   std::string text;
-  if (schema.root() == nullptr) text += style(Paint::strong, in_words(schema.type)) + "\n";
+  if (schema.root() == nullptr) text += style(Paint::strong, printable(in_words(schema.type))) + "\n";
   for (const StructSchema& structure : schema.structs) {
-    text += style(Paint::strong, structure.name) + style(Paint::dim, traits_of(structure)) + "\n";
+    text += style(Paint::strong, printable(structure.name)) + style(Paint::dim, traits_of(structure)) + "\n";
     std::size_t width = 0;
     for (const MemberSchema& member : structure.members) width = std::max(width, std::min<std::size_t>(member.name.size(), 32));
     for (const MemberSchema& member : structure.members) add_member(text, member, style, width);
   }
   for (const EnumSchema& each : schema.enums) {
-    text += style(Paint::strong, each.name) + style(Paint::dim, each.catch_all.empty() ? "" : " (else " + each.catch_all + ")") + "\n ";
-    for (const EnumValueSchema& value : each.values) text += " " + json::encode(value.value);
+    const std::string otherwise = each.catch_all.empty() ? "" : " (else " + printable(each.catch_all) + ")";
+    text += style(Paint::strong, printable(each.name)) + style(Paint::dim, otherwise) + "\n ";
+    for (const EnumValueSchema& value : each.values) text += " " + printable(json::encode(value.value));
     text += "\n";
   }
   return text;

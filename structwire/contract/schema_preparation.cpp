@@ -84,6 +84,7 @@ bool Preparation::enumeration(const EnumSchema& schema, EnumPlan& out) {
 }
 
 bool Preparation::structure(const StructSchema& schema, StructPlan& out) {
+  if (schema.members.size() > SchemaLimits::members) return fail("More members than a struct may have");
   out.schema = &schema;
   out.members.resize(schema.members.size());
   for (std::size_t i = 0; i < schema.members.size(); ++i) {

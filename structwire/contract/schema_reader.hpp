@@ -39,6 +39,7 @@ struct SchemaLimits {
   static constexpr unsigned default_depth = 32;
   /// Structs, and enums; values of one enum.
   static constexpr std::size_t definitions = 10'000;
+  static constexpr std::size_t members = 4096;
   /// Constants of a literal, alternatives of a union.
   static constexpr std::size_t choices = 1024;
   /// What all defaults together may occupy.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/contract/snapshot.hpp>
 
+#include <algorithm>
+
 #include <structwire/contract/contract_fingerprint.hpp>
 #include <structwire/contract/schema_reader.hpp>
+#include <structwire/core/error_detail.hpp>
 #include <structwire/json.hpp>
 
 namespace structwire::contract {
@@ -79,7 +82,15 @@ std::string to_text(const Goldens& goldens) {
 Result<Snapshot> parse_snapshot(std::string_view text) {
   auto snapshot = parse<Snapshot>(text);
   if (!snapshot) return snapshot;
-  if (auto checked = check_schema(snapshot->schema); !checked) return std::unexpected(std::move(checked.error()));
+  std::vector<WireForm> forms = snapshot->forms;
+  std::ranges::sort(forms);
+  if (forms.empty() || std::ranges::adjacent_find(forms) != forms.end()) {
+    return std::unexpected(Error(ErrorCode::refused, "A snapshot promises at least one format, and each once - at `$.forms`"));
+  }
+  if (auto checked = check_schema(snapshot->schema); !checked) {
+    checked.error().detail()->path.push_back({PathSegment::Step::member, "schema"});
+    return std::unexpected(std::move(checked.error()));
+  }
   if (snapshot->fingerprint != fingerprint_text(contract_fingerprint(snapshot->schema))) {
     return std::unexpected(Error(ErrorCode::refused, "The fingerprint is not that of the schema: a snapshot is not edited, "
                                                      "it is taken anew"));

@@ -87,7 +87,7 @@ std::string golden_name(std::string_view type, std::uint32_t version);
 std::string to_text(const Snapshot& snapshot);
 std::string to_text(const Goldens& goldens);
 
-/// Errors: what is no such file; a Schema that check_schema() refuses; a fingerprint that is not the Schema's, which
+/// Errors: what is no such file; no format at all; a Schema that check_schema() refuses; a fingerprint that is not the Schema's, which
 /// tells that somebody edited the file.
 Result<Snapshot> parse_snapshot(std::string_view text);
 Result<Goldens> parse_goldens(std::string_view text);
