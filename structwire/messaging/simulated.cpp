@@ -52,9 +52,7 @@ void SimulatedNetwork::unblock_all() {
   for (const auto& [from, to] : std::exchange(state_->blocked, {})) state_->release_held(from, to);
 }
 void SimulatedNetwork::cut(LinkId link) {
-  if (static_cast<std::uint64_t>(link) != 0 && index_of(link) < state_->links.size()) {
-    state_->cut(index_of(link));
-  }
+  if (state_->knows(link)) state_->cut(index_of(link));
 }
 
 // ---- one process's end
@@ -101,12 +99,14 @@ void SimulatedTransport::hang_up(DialId dial) {
 }
 
 void SimulatedTransport::send(LinkId link, Frame frame) {
-  network_->send(index_of(link), side_of(link), std::move(frame));
+  if (network_->knows(link)) network_->send(index_of(link), side_of(link), std::move(frame));
 }
 bool SimulatedTransport::congested(LinkId link) const {
-  return network_->congested(network_->links[index_of(link)], side_of(link));
+  return network_->knows(link) && network_->congested(network_->links[index_of(link)], side_of(link));
 }
-void SimulatedTransport::close(LinkId link) { network_->close(index_of(link), side_of(link)); }
+void SimulatedTransport::close(LinkId link) {
+  if (network_->knows(link)) network_->close(index_of(link), side_of(link));
+}
 void SimulatedTransport::wake() { woken_ = true; }
 
 bool SimulatedTransport::ready() const {
@@ -129,7 +129,7 @@ void SimulatedTransport::poll(LinkEvents& events, Instant until) {
     const LinkId id = id_of(notice.link, notice.side);
     Link& link = network_->links[notice.link];
     if (notice.item.kind == ItemKind::frame) {
-      network_->was_read(notice.link, other(notice.side), notice.item.frame.size());
+      network_->leaves_way(notice.link, other(notice.side), notice.item.frame.size());
     }
     if (link.ends[notice.side].closed) continue;
     switch (notice.item.kind) {

@@ -38,7 +38,7 @@ struct LinkQuality {
   Duration delay = std::chrono::microseconds(100);
   Duration jitter{};                     ///< Up to so much later, each frame for itself.
   std::uint64_t bytes_per_second = 0;    ///< 0: no limit. Above it links are congested.
-  std::uint64_t window = 256u << 10;     ///< Unread bytes at the receiver above which a link is congested.
+  std::uint64_t window = 256u << 10;     ///< Bytes sent and not read above which a link is congested.
   bool lossless = true;
   double loss = 0;         ///< Of the frames; this and the next three for ways that are not lossless only.
   double duplication = 0;

@@ -53,7 +53,7 @@ struct Way {
   Instant busy_until{};
   Instant last_arrival{};
   bool drain_due = false;
-  std::uint64_t unread = 0;
+  std::uint64_t unread = 0;  // Bytes that were sent, and not lost.
   std::deque<Item> held;  // By a blocked way.
 };
 
@@ -210,6 +210,7 @@ class SimulatedNetwork::State {
     Link& link = links[index];
     Way& way = link.ways[side];
     if (link.lossless || item.kind != ItemKind::frame) at = std::max(at, way.last_arrival);
+    if (item.kind == ItemKind::frame) way.unread += item.frame.size();
     way.last_arrival = std::max(way.last_arrival, at);
     schedule({.at = at, .kind = EventKind::arrival, .index = index, .side = side, .item = std::move(item)});
   }
@@ -252,25 +253,23 @@ class SimulatedNetwork::State {
   // Into the inbox at the far end of the way, if there is one and the way is free.
   void arrive(std::uint32_t index, std::uint8_t side, Item item) {
     Link& link = links[index];
-    const std::uint8_t far = simulated::other(side);
-    Process& process = processes[link.ends[far].process];
-    if (!process.alive) return answer_for_the_dead(index, side, process, item);
-    if (link.ends[far].closed) return;
-    if (link.cut && item.kind == ItemKind::frame) {
-      ++counters.cut;
-      return;
-    }
-    const bool keeps = link.lossless || item.kind != ItemKind::frame;
     Way& way = link.ways[side];
-    if (is_blocked(link, side)) {
+    const std::uint8_t far = simulated::other(side);
+    const bool is_frame = item.kind == ItemKind::frame;
+    Process& process = processes[link.ends[far].process];
+    if (!process.alive) answer_for_the_dead(index, side, process, item);
+    const bool is_cut = link.cut && is_frame;
+    if (is_cut) ++counters.cut;
+    const bool is_held = process.alive && !link.ends[far].closed && !is_cut && is_blocked(link, side);
+    if (is_held) {
       ++counters.blocked;
-      if (keeps) way.held.push_back(std::move(item));
+      if (link.lossless || !is_frame) return way.held.push_back(std::move(item));
+    }
+    if (!process.alive || link.ends[far].closed || is_cut || is_held) {
+      if (is_frame) leaves_way(index, side, item.frame.size());
       return;
     }
-    if (item.kind == ItemKind::frame) {
-      ++counters.delivered;
-      way.unread += item.frame.size();
-    }
+    if (is_frame) ++counters.delivered;
     process.inbox.push_back({.link = index, .side = far, .item = std::move(item)});
   }
 
@@ -289,6 +288,7 @@ class SimulatedNetwork::State {
 
   bool congested(const Link& link, std::uint8_t side) const {
     const Way& way = link.ways[side];
+    if (link.ends[side].closed) return false;
     return way.busy_until > now || !way.held.empty() || way.unread > quality(link, side).window;
   }
   void watch_drain(std::uint32_t index, std::uint8_t side) {
@@ -304,7 +304,8 @@ class SimulatedNetwork::State {
   }
   void stir(std::uint32_t process) { processes[process].stirred = true; }
 
-  void was_read(std::uint32_t index, std::uint8_t side, std::uint64_t bytes) {
+  // Was read, or is lost.
+  void leaves_way(std::uint32_t index, std::uint8_t side, std::uint64_t bytes) {
     Way& way = links[index].ways[side];
     const bool was = congested(links[index], side);
     way.unread -= bytes;
@@ -323,6 +324,10 @@ class SimulatedNetwork::State {
   }
 
   // ---- ends
+
+  bool knows(LinkId link) const {
+    return static_cast<std::uint64_t>(link) != 0 && simulated::index_of(link) < links.size();
+  }
 
   LinkInfo describe(const Link& link, std::uint8_t side) const {
     LinkInfo info;
