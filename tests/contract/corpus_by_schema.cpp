@@ -3,16 +3,23 @@
 // Reads every decode row of the msgspec corpus (its directory is the argument) twice: as its C++ type, and by the Schema
 // of that type; strictly and laxly, with keys in paths and without. Prints where the two differ in value, code, sentence,
 // path or offset, and counts; ends with 1 where they do.
+//
+// What was read is written twice as well, in both formats: by the type's encoder and by its Schema. And samples of every
+// Schema, written by it, are read by the type and written to the same bytes. A Raw's spelling is not in its Value; there,
+// as with other spellings of the same value, the two are compared as Values, and counted.
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
+#include <structwire/contract/sample.hpp>
 #include <structwire/contract/schema_reader.hpp>
+#include <structwire/contract/schema_writer.hpp>
 #include <tests/msgspec/corpus_row.hpp>
 #include <tests/msgspec/corpus_type.hpp>
 
@@ -31,10 +38,25 @@ bool is_checked(const contract::Schema& schema) {
          });
 }
 
+bool holds_raw(const contract::TypeSchema& type) {
+  const bool is = type.kind == contract::TypeKind::raw || type.kind == contract::TypeKind::unknown;
+  return is || std::ranges::any_of(type.parts, holds_raw);
+}
+
+bool holds_raw(const contract::Schema& schema) {
+  const auto member_is = [](const contract::MemberSchema& member) { return holds_raw(member.type); };
+  return holds_raw(schema.type) || std::ranges::any_of(schema.structs, [&](const contract::StructSchema& each) {
+           return each.unknown_fields == contract::UnknownFields::keep || std::ranges::any_of(each.members, member_is);
+         });
+}
+
 struct Reading {
   contract::SchemaReader reader;
   bool checked;
+  bool raw;
 };
+
+constexpr std::uint64_t random_samples = 100;
 
 std::string told(const Error& error) {
   const auto offset = error.offset();
@@ -68,7 +90,10 @@ class BothWays {
     std::printf("%zu readings of %zu types: %zu values equal (%zu have no exact Value), %zu errors equal, %zu differ, "
                 "%zu excused\n",
                 readings_, types_.size(), values_, inexact_, errors_, differ_, excused_count_);
-    return differ_ == 0 && readings_ != 0 ? 0 : 1;
+    std::printf("%zu writings, %zu samples: %zu the same bytes, %zu the same value with a Raw in it, %zu errors equal, "
+                "%zu differ, %zu excused\n",
+                writings_, samples_, same_bytes_, same_raw_, write_errors_, write_differ_, write_excused_);
+    return differ_ == 0 && write_differ_ == 0 && readings_ != 0 && samples_ != 0 ? 0 : 1;
   }
 
  private:
@@ -95,6 +120,7 @@ class BothWays {
     auto held = type.decode(format, bytes_of(input), options);
     Result<Value> by_type = held ? (*held)->to_value({}) : std::unexpected(std::move(held.error()));
     const Result<Value> by_schema = reading->reader.decode(format, bytes_of(input), options);
+    if (held && by_type && !options.lax && !options.keys_in_paths) written(row.id, type, *reading, **held, *by_type);
     if (held && !by_type) {
       // Numbers in a Raw that no Value holds, an unset member of an array: the reader takes what is nearest.
       ++inexact_;
@@ -117,6 +143,58 @@ class BothWays {
     }
   }
 
+  /// The same object by its encoder and, as the Value that it is, by its Schema.
+  void written(const std::string& id, const CorpusType& type, const Reading& reading, const Held& held, const Value& value) {
+    for (const Format* format : {&json::format(), &msgpack::format()}) {
+      ++writings_;
+      const Result<Buffer> by_type = held.encode(*format, {});
+      const Result<Buffer> by_schema = contract::encode(reading.reader.schema(), *format, value);
+      if (by_type && by_schema && by_type->text() == by_schema->text()) {
+        ++same_bytes_;
+      } else if (!by_type && !by_schema) {
+        ++write_errors_;
+      } else if (reading.raw && by_type && by_schema && decoded(*format, *by_type) == decoded(*format, *by_schema)) {
+        ++same_raw_;
+      } else if (++write_differ_; ++differing_[std::string(type.id)] <= 5) {
+        std::printf("%s %s, written in %s\n  by type:   %s\n  by schema: %s\n", id.c_str(), std::string(type.id).c_str(),
+                    std::string(format->name).c_str(), shown(*format, by_type).c_str(), shown(*format, by_schema).c_str());
+      }
+    }
+  }
+
+  static std::optional<Value> decoded(const Format& format, const Buffer& bytes) {
+    auto value = format.decode(bytes.bytes(), {});
+    return value ? std::optional(std::move(*value)) : std::nullopt;
+  }
+
+  static std::string shown(const Format& format, const Result<Buffer>& bytes) {
+    if (!bytes) return told(bytes.error());
+    return (&format == &json::format() ? std::string(bytes->text()) : to_hex(bytes->text())).substr(0, 400);
+  }
+
+  void samples(const CorpusType& type, const Reading& reading) {
+    const contract::Schema& schema = reading.reader.schema();
+    std::vector<contract::Sample> all = contract::edge_samples(schema).value_or(std::vector<contract::Sample>{});
+    for (std::uint64_t seed = 1; seed <= random_samples; ++seed) {
+      if (auto value = contract::random_sample(schema, seed)) all.push_back({"random " + std::to_string(seed), std::move(*value)});
+    }
+    for (const contract::Sample& each : all) {
+      const auto text = contract::encode(schema, json::format(), each.value);
+      if (!text) continue;
+      ++samples_;
+      const auto held = type.decode(json::format(), text->bytes(), {});
+      if (held) {
+        const auto value = (*held)->to_value({});
+        if (value) written(each.name, type, reading, **held, *value);
+      } else if (reading.checked) {
+        ++write_excused_;
+      } else if (++write_differ_; ++differing_[std::string(type.id)] <= 5) {
+        std::printf("%s of %s is refused: %s\n  %s\n", each.name.c_str(), std::string(type.id).c_str(),
+                    told(held.error()).c_str(), shown(json::format(), text).c_str());
+      }
+    }
+  }
+
   const Reading* reading_of(const CorpusType& type) {
     const auto known = types_.find(type.id);
     if (known != types_.end()) return &known->second;
@@ -127,7 +205,10 @@ class BothWays {
       ++differ_;
       return nullptr;
     }
-    return &types_.emplace(type.id, Reading{std::move(*made), is_checked(schema)}).first->second;
+    const Reading& reading =
+        types_.emplace(type.id, Reading{std::move(*made), is_checked(schema), holds_raw(schema)}).first->second;
+    samples(type, reading);
+    return &reading;
   }
 
   std::map<std::string_view, Reading> types_;
@@ -139,6 +220,13 @@ class BothWays {
   std::size_t differ_ = 0;
   std::size_t excused_count_ = 0;
   std::size_t inexact_ = 0;
+  std::size_t writings_ = 0;
+  std::size_t samples_ = 0;
+  std::size_t same_bytes_ = 0;
+  std::size_t same_raw_ = 0;
+  std::size_t write_errors_ = 0;
+  std::size_t write_differ_ = 0;
+  std::size_t write_excused_ = 0;
 };
 
 int check(const std::filesystem::path& directory) {
