@@ -281,13 +281,13 @@ class Failures(Pair):
         wait_for(lambda: self.peer.state == PeerState.up)
 
     def test_what_is_no_message_ends_its_link_only(self) -> None:
-        context = zmq.Context()
-        stranger = context.socket(zmq.DEALER)
-        stranger.connect(self.here)
-        for parts in ([b"{}"], [b"", b"x"], [b"1", b"2", b"3"], [b"\xf7SWM" + bytes(60)]):
-            stranger.send_multipart(parts)
-        self.assertEqual(stranger.recv_multipart(), [b""])
-        context.destroy(linger=0)
+        with zmq.Context() as context, context.socket(zmq.DEALER) as stranger:
+            stranger.linger = 0
+            stranger.connect(self.here)
+            for parts in ([b"{}"], [b"", b"x"], [b"1", b"2", b"3"], [b"\xf7SWM" + bytes(60)]):
+                stranger.send_multipart(parts)
+            self.assertTrue(stranger.poll(PATIENCE * 1000))
+            self.assertEqual(stranger.recv_multipart(), [b""])
         self.assertEqual(self.peer.call("echo", 1, int), 1)
 
 

@@ -24,7 +24,8 @@ from structwire.messages.timers import Timer, Timers
 CHALLENGE = 0.5
 _HELLOS = (MessageKind.hello, MessageKind.hello_ack)
 _STATUS = (MessageKind.ping, MessageKind.pong)
-_CREDIT_LEAST = Amount(16, 1 << 20)
+# Of a hello, whatever Options.payload_bytes_max is: a few thousand handlers.
+_HELLO_BYTES_MAX = 4 << 20
 
 
 @dataclass(slots=True)
@@ -274,8 +275,10 @@ class Endpoint:
         session = peer.session
         goes_on = session is not None and hello.session == session.peer and hello.peer_session == session.own
         if not goes_on:
-            # A dialler of the same life that does not know this session never had an answer: nothing arrived there.
-            had_nothing = peer.hello is not None and hello.incarnation == peer.hello.incarnation and hello.peer_session == 0
+            # A dialler that asks again for its session, and does not know this side's, never had an answer: nothing of it
+            # arrived there. One that asks for another session may have let this one expire.
+            had_nothing = (session is not None and hello.session == session.peer and hello.peer_session == 0
+                           and peer.hello is not None and hello.incarnation == peer.hello.incarnation)
             self._begin_session(peer, peer_session=hello.session, arrived_before=1 if had_nothing else 0)
         self._learn(peer, hello)
         self._greet(peer, MessageKind.hello_ack)
@@ -295,6 +298,7 @@ class Endpoint:
         elif not goes_on:
             # Its number was told in the hello that this answers.
             self._begin_session(peer, own=session.own, peer_session=hello.session)
+            self.acknowledge_soon(peer)  # Tells the credit of this session: that hello told another's.
         self._learn(peer, hello)
         self._welcome(peer, hello.received if goes_on else None)
 
@@ -302,17 +306,18 @@ class Endpoint:
         assert peer.session is not None
         peer.agreement = agree(self._hello_for(peer), hello)
         peer.handlers = {entry.name: entry for entry in hello.handlers}
-        peer.session.to_send.grant(hello.credit_messages, hello.credit_bytes)
+        # Who offers to go on with a session that is not known here any more tells that one's credit.
+        if hello.peer_session in (0, peer.session.own):
+            peer.session.to_send.grant(hello.credit_messages, hello.credit_bytes)
         peer.hello = hello
 
     # ---- sessions
 
     def window_for(self, peer: PeerRecord) -> Amount:
+        """What is held of former sessions counts: who begins one after the other gets no more room by that."""
         # Who could not take the largest message that it allows would wait for it for ever.
         most = Amount(self.options.credit.messages, max(self.options.credit.bytes, self.options.payload_bytes_max))
-        least = Amount(min(_CREDIT_LEAST.messages, most.messages),
-                       min(max(_CREDIT_LEAST.bytes, self.options.payload_bytes_max), most.bytes))
-        return most.less(peer.orphaned, least)
+        return most.less(peer.orphaned)
 
     def _begin_session(self, peer: PeerRecord, own: int = 0, peer_session: int = 0, arrived_before: int = 0) -> None:
         """`arrived_before`: of what was sent in the session that ends, nothing from there on arrived; 0: not known."""
@@ -377,7 +382,7 @@ class Endpoint:
         if link is None:
             return
         try:
-            for message in read_frame(parts, payload_bytes_max=self.options.payload_bytes_max):
+            for message in read_frame(parts, payload_bytes_max=max(self.options.payload_bytes_max, _HELLO_BYTES_MAX)):
                 self._take_message(link, message)
                 if self._links.get(number) is not link:
                     return
@@ -386,6 +391,8 @@ class Endpoint:
 
     def _take_message(self, link: Link, message: Received) -> None:
         header, peer = message.header, link.peer
+        if header.payload_size > (_HELLO_BYTES_MAX if header.kind in _HELLOS else self.options.payload_bytes_max):
+            raise Refused("a payload larger than Options.payload_bytes_max")
         if header.kind == MessageKind.hello:
             self._hello_came(link, decode_hello(message.payload))
             return

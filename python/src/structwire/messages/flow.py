@@ -17,8 +17,8 @@ class Amount:
     def __add__(self, other: "Amount") -> "Amount":
         return Amount(self.messages + other.messages, self.bytes + other.bytes)
 
-    def less(self, other: "Amount", least: "Amount") -> "Amount":
-        return Amount(max(self.messages - other.messages, least.messages), max(self.bytes - other.bytes, least.bytes))
+    def less(self, other: "Amount") -> "Amount":
+        return Amount(max(self.messages - other.messages, 0), max(self.bytes - other.bytes, 0))
 
 
 class CreditToSend:

@@ -154,6 +154,7 @@ class Incoming:
             peer.orphaned += Amount(-1, -request.bytes)
             if peer.session is not None:
                 peer.session.to_grant.window = self._endpoint.window_for(peer)
+                self._grant_if_due(peer)
             return
         session = peer.session
         assert session is not None
@@ -180,6 +181,10 @@ class Incoming:
     def _give_back(self, peer: PeerRecord, size: int) -> None:
         assert peer.session is not None
         peer.session.to_grant.release(size)
+        self._grant_if_due(peer)
+
+    def _grant_if_due(self, peer: PeerRecord) -> None:
+        assert peer.session is not None
         if peer.session.to_grant.grant_due():
             self._endpoint.acknowledge_soon(peer)
 

@@ -125,6 +125,7 @@ class Sockets:
             dealer.connect(dial.address)
         except zmq.ZMQError:
             dealer.disable_monitor()
+            monitor.close(0)
             dealer.close(0)
             raise
         dial.dealer, dial.monitor = dealer, monitor
@@ -142,6 +143,7 @@ class Sockets:
         self._poller.unregister(monitor)
         del self._by_socket[dealer], self._by_monitor[monitor]
         dealer.disable_monitor()
+        monitor.close(0)
         dealer.close(0)
         if dial.number in self._dials:
             pause = min(self._options.redial_first * 2**dial.failures, self._options.redial_longest)
