@@ -24,6 +24,7 @@ std::string_view name_of(FailureCode code) noexcept {
     case stopped: return "stopped";
     case too_large: return "too_large";
     case encoding_failed: return "encoding_failed";
+    case would_block: return "would_block";
   }
   return "unknown";
 }

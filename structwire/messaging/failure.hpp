@@ -4,8 +4,10 @@
 // Why a send came to nothing: one code for every end but success, whether the other side said it or this one found out.
 
 #include <cstdint>
+#include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace structwire::messaging {
 
@@ -30,6 +32,7 @@ enum class FailureCode : std::uint16_t {
   stopped = 262,         ///< This side shuts down.
   too_large = 263,       ///< More than the peer takes.
   encoding_failed = 264, ///< The value has no form in the peer's formats.
+  would_block = 265,     ///< Waiting here would never end: on the loop's own thread.
 };
 inline constexpr std::uint16_t failure_code_on_wire_max = 255;
 
@@ -43,5 +46,11 @@ struct Failure {
   std::string text;
   friend bool operator==(const Failure&, const Failure&) = default;
 };
+
+/// For returning one: `return failed(FailureCode::overloaded);`
+inline std::unexpected<Failure> failed(FailureCode code, std::string text = {}, bool retryable = false) {
+  return std::unexpected(
+      Failure{.code = code, .retryable = retryable, .retry_after_ms = 0, .text = std::move(text)});
+}
 
 }  // namespace structwire::messaging

@@ -27,7 +27,7 @@ Failure failure_of(const Error& error, FailureCode code) {
   text += " at `" + error.path() + "`";
   if (const auto offset = error.offset()) text += ", byte " + std::to_string(*offset);
   text += ": " + error.message();
-  return {.code = code, .text = std::move(text)};
+  return failed(code, std::move(text)).error();
 }
 
 }  // namespace structwire::messaging

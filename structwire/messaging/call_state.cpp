@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <structwire/messaging/call_state.hpp>
+
+#include <utility>
+
+#include <structwire/messaging/loop.hpp>
+
+namespace structwire::messaging {
+namespace {
+
+// Also where nobody ran it: a callback is called once, whatever stops meanwhile.
+class ContinuationJob final : public Job {
+ public:
+  ContinuationJob(CallState::Continuation continuation, Outcome outcome)
+      : continuation_(std::move(continuation)), outcome_(std::move(outcome)) {}
+  ~ContinuationJob() override { call(); }
+  void run(std::unique_ptr<Job>) noexcept override { call(); }
+
+ private:
+  void call() noexcept {
+    if (auto continuation = std::exchange(continuation_, nullptr)) continuation(std::move(outcome_));
+  }
+
+  CallState::Continuation continuation_;
+  Outcome outcome_;
+};
+
+}  // namespace
+
+CallState::~CallState() = default;
+
+void CallState::cancel_with(std::stop_token token) {
+  if (!token.stop_possible()) return;
+  stop_callback_.emplace(std::move(token), [weak = weak_from_this()] {
+    if (const auto state = weak.lock()) state->cancel();
+  });
+}
+
+bool CallState::ready() const {
+  const std::lock_guard lock(mutex_);
+  return outcome_.has_value();
+}
+
+Outcome CallState::wait() {
+  std::unique_lock lock(mutex_);
+  if (!outcome_ && loop_->on_loop()) return failed(FailureCode::would_block);
+  changed_.wait(lock, [&] { return outcome_.has_value(); });
+  return *std::exchange(outcome_, std::nullopt);
+}
+
+std::optional<Outcome> CallState::wait_until(Instant time) {
+  std::unique_lock lock(mutex_);
+  if (!outcome_ && loop_->on_loop()) return std::nullopt;
+  changed_.wait_until(lock, time, [&] { return outcome_.has_value(); });
+  return std::exchange(outcome_, std::nullopt);
+}
+
+void CallState::then(Continuation continuation, RunOn where) {
+  std::unique_lock lock(mutex_);
+  if (!outcome_) {
+    continuation_ = std::move(continuation);
+    where_ = where;
+    return;
+  }
+  Outcome outcome = *std::exchange(outcome_, std::nullopt);
+  lock.unlock();
+  continue_with(std::move(continuation), where, std::move(outcome));
+}
+
+void CallState::continue_with(Continuation continuation, RunOn where, Outcome outcome) {
+  auto job = std::make_unique<ContinuationJob>(std::move(continuation), std::move(outcome));
+  where == RunOn::loop ? loop_->on_loop_later(std::move(job)) : loop_->in_pool(std::move(job));
+}
+
+std::optional<Reply> CallState::next_item() {
+  std::unique_lock lock(mutex_);
+  if (items_.empty() && !outcome_ && loop_->on_loop()) return std::nullopt;
+  changed_.wait(lock, [&] { return !items_.empty() || outcome_; });
+  if (items_.empty()) return std::nullopt;
+  Reply reply = std::move(items_.front());
+  items_.pop_front();
+  const std::uint64_t taken = ++items_taken_;
+  const bool over = outcome_.has_value();
+  lock.unlock();
+  if (!over) loop_->consumed(shared_from_this(), taken);
+  return reply;
+}
+
+void CallState::cancel() { loop_->cancel(shared_from_this()); }
+
+void CallState::settled(Outcome outcome) noexcept {
+  std::unique_lock lock(mutex_);
+  if (continuation_ == nullptr) {
+    outcome_ = std::move(outcome);
+    changed_.notify_all();
+    return;
+  }
+  Continuation continuation = std::exchange(continuation_, nullptr);
+  lock.unlock();
+  continue_with(std::move(continuation), where_, std::move(outcome));
+}
+
+void CallState::receipt() noexcept {
+  if (receipt_callback_) loop_->in_pool(make_job(std::exchange(receipt_callback_, nullptr)));
+}
+
+void CallState::item(Reply reply) noexcept {
+  const std::lock_guard lock(mutex_);
+  items_.push_back(std::move(reply));
+  changed_.notify_all();
+}
+
+}  // namespace structwire::messaging

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rounds of the loop, and what a node asks of it. Sends: loop_sends.cpp. Requests of peers: loop_requests.cpp.
+#include <structwire/messaging/loop.hpp>
+
+#include <algorithm>
+#include <random>
+
+namespace structwire::messaging {
+namespace {
+
+// So many commands at once, then what they have to say goes out.
+constexpr std::size_t commands_before_flush = 256;
+
+EndpointOptions completed(const NodeOptions& options) {
+  EndpointOptions endpoint = options.endpoint;
+  if (!options.name.empty()) endpoint.name = options.name;
+  if (endpoint.formats.empty()) endpoint.formats = {2};
+  std::random_device random;
+  if (endpoint.instance == Uuid{}) {
+    for (std::byte& byte : endpoint.instance.bytes) byte = static_cast<std::byte>(random());
+    endpoint.instance.bytes[6] = (endpoint.instance.bytes[6] & std::byte{0x0f}) | std::byte{0x40};
+    endpoint.instance.bytes[8] = (endpoint.instance.bytes[8] & std::byte{0x3f}) | std::byte{0x80};
+  }
+  while (endpoint.incarnation == 0) endpoint.incarnation = std::uint64_t{random()} << 32 | random();
+  return endpoint;
+}
+
+Error stopped_error() { return Error(ErrorCode::io, "The node has stopped"); }
+
+}  // namespace
+
+Loop::Loop(NodeOptions options, std::unique_ptr<Transport> transport)
+    : options_(std::move(options)),
+      transport_(std::move(transport)),
+      executor_({.threads = options_.threads, .queued_max = options_.jobs_max}) {
+  options_.endpoint = completed(options_);
+  Port& port = *this;
+  endpoint_ = std::make_unique<Endpoint>(options_.endpoint, port);
+}
+
+Loop::~Loop() { stop(); }
+
+void Loop::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Loop::stop() {
+  if (!thread_.joinable()) return;
+  post([this] { quit_ = true; });
+  thread_.join();
+  executor_.stop();
+  handlers_.clear();
+  watcher_ = nullptr;
+}
+
+bool Loop::post(std::unique_ptr<Command> command) {
+  switch (mailbox_.post(command)) {
+    case Mailbox<Command>::Posted::taken: return true;
+    case Mailbox<Command>::Posted::closed: return false;
+    case Mailbox<Command>::Posted::taken_and_wake: break;
+  }
+  wake();
+  return true;
+}
+
+void Loop::wake() {
+  wakes_.fetch_add(1, std::memory_order_relaxed);
+  const std::lock_guard lock(wake_mutex_);
+  if (transport_ != nullptr) transport_->wake();
+}
+
+void Loop::on_loop_later(std::unique_ptr<Job> job) {
+  if (on_loop()) {
+    ready_.push_back(std::move(job));
+  } else {
+    post([this, job = std::move(job)]() mutable { ready_.push_back(std::move(job)); });
+  }
+}
+
+void Loop::in_pool(std::unique_ptr<Job> job) {
+  if (!executor_.submit(job)) on_loop_later(std::move(job));
+}
+
+// ---- the rounds
+
+void Loop::run() noexcept {
+  thread_id_.store(std::this_thread::get_id());
+  while (!quit_) round();
+  shut_down();
+  thread_id_.store({});
+}
+
+void Loop::round() {
+  ++loop_counters_.rounds;
+  std::size_t commands = 0;
+  mailbox_.take_all([&](std::unique_ptr<Command> command) {
+    command->run();
+    if (++commands % commands_before_flush == 0) endpoint_->flush(now());
+  });
+  loop_counters_.commands += commands;
+  run_ready();
+  if (const Instant time = now(); time >= endpoint_->next_deadline()) endpoint_->tick(time);
+  run_due_batches(now());
+  run_ready();
+  endpoint_->flush(now());
+  if (when_idle_ && requests_.empty() && endpoint_->idle()) std::exchange(when_idle_, nullptr)();
+  if (!quit_) wait_for_events();
+}
+
+void Loop::wait_for_events() {
+  const bool busy = !ready_.empty() || !arrived_.empty() || !prevented_.empty() || !for_pool_.empty();
+  if (busy || !mailbox_.may_sleep()) {
+    transport_->poll(*this, now());
+    return;
+  }
+  transport_->poll(*this, std::min(endpoint_->next_deadline(), next_batch()));
+  mailbox_.awake();
+}
+
+// What these add is for the next time, so that the network has its turn.
+void Loop::run_ready() {
+  for (const auto& request : std::exchange(prevented_, {})) {
+    finished(request, failed(request->stop_reason()));
+  }
+  for (const auto& request : std::exchange(arrived_, {})) dispatch(request);
+  submit_jobs();
+  for (std::size_t left = ready_.size(); left > 0; --left) {
+    std::unique_ptr<Job> job = ready_.pop_front();
+    Job& started = *job;
+    started.run(std::move(job));
+  }
+}
+
+void Loop::shut_down() {
+  endpoint_->stop(now());
+  endpoint_->flush(now());
+  for (auto& [key, lane] : lanes_) {
+    for (const auto& late : lane) settle(late->departure, FailureCode::stopped, {});
+  }
+  lanes_.clear();
+  for (const auto& [id, gate] : gates_) gate->open();
+  for (const auto& [id, request] : std::exchange(requests_, {})) {
+    if (request->prevent(FailureCode::stopped)) continue;
+    const std::unique_ptr<Job> stream = request->request_stop();
+  }
+  arrived_.clear();
+  prevented_.clear();
+  mailbox_.close();
+  while (!ready_.empty()) run_ready();
+  const std::lock_guard lock(wake_mutex_);
+  transport_.reset();
+}
+
+// ---- the transport's events
+
+void Loop::opened(LinkId link, const LinkInfo& info) { endpoint_->link_opened(link, info, now()); }
+void Loop::received(LinkId link, Frame frame) { endpoint_->received(link, std::move(frame), now()); }
+void Loop::closed(LinkId link, std::string_view) { endpoint_->link_closed(link, now()); }
+
+void Loop::transmit(LinkId link, Frame frame) { transport_->send(link, std::move(frame)); }
+bool Loop::congested(LinkId link) const { return transport_->congested(link); }
+void Loop::disconnect(LinkId link, std::string_view) { transport_->close(link); }
+Duration Loop::stalled(Instant now) const { return executor_.stalled(now); }
+
+// ---- what a node asks
+
+Result<std::string> Loop::listen(std::string_view address) {
+  auto done = ask([&] { return transport_->listen(address); });
+  return done ? std::move(*done) : std::unexpected(stopped_error());
+}
+
+Result<std::pair<PeerId, std::shared_ptr<PeerGate>>> Loop::connect(std::string_view address) {
+  using Dialled = std::pair<PeerId, std::shared_ptr<PeerGate>>;
+  auto done = ask([&]() -> Result<Dialled> {
+    const auto dial = transport_->dial(address);
+    if (!dial) return std::unexpected(dial.error());
+    const PeerId peer = endpoint_->dialled(*dial, now());
+    dials_[peer] = *dial;
+    return Dialled(peer, gate_of(peer));
+  });
+  return done ? std::move(*done) : std::unexpected(stopped_error());
+}
+
+void Loop::disconnect(PeerId peer) {
+  ask([&] {
+    if (const auto dial = dials_.find(peer); dial != dials_.end()) {
+      transport_->hang_up(dial->second);
+      dials_.erase(dial);
+    }
+    endpoint_->forget(peer, now());
+    gates_.erase(peer);
+    return true;
+  });
+}
+
+std::shared_ptr<PeerGate> Loop::gate_of(PeerId peer) {
+  std::shared_ptr<PeerGate>& gate = gates_[peer];
+  if (gate == nullptr) gate = std::make_shared<PeerGate>(options_.endpoint.pending);
+  return gate;
+}
+
+void Loop::watch_peers(std::function<void(PeerId, std::shared_ptr<PeerGate>, PeerState)> watcher) {
+  ask([&] {
+    watcher_ = std::move(watcher);
+    return true;
+  });
+}
+
+// In the pool, one change after the other.
+void Loop::peer_changed(PeerId peer, PeerState state) {
+  if (watcher_) {
+    auto job = make_job([watcher = watcher_, peer, gate = gate_of(peer), state] { watcher(peer, gate, state); });
+    if (!executor_.submit(StrandKey{}, job)) ready_.push_back(std::move(job));
+  }
+  if (state == PeerState::gone) gates_.erase(peer);
+}
+
+bool Loop::drain(Duration patience) {
+  struct Drained {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool reached = false;
+  };
+  const auto drained = std::make_shared<Drained>();
+  post([this, drained] {
+    endpoint_->drain(now());
+    when_idle_ = [drained] {
+      const std::lock_guard lock(drained->mutex);
+      drained->reached = true;
+      drained->changed.notify_all();
+    };
+  });
+  std::unique_lock lock(drained->mutex);
+  return drained->changed.wait_until(lock, later(now(), patience), [&] { return drained->reached; });
+}
+
+NodeStatus Loop::status() {
+  auto done = ask([&] {
+    NodeStatus status{.name = options_.endpoint.name,
+                      .instance = options_.endpoint.instance,
+                      .incarnation = options_.endpoint.incarnation,
+                      .counters = summary_of(endpoint_->counters(), executor_.counters()),
+                      .loop = loop_counters_,
+                      .requests_running = requests_.size(),
+                      .jobs_queued = executor_.queued(),
+                      .bytes_held = endpoint_->bytes_held(),
+                      .handlers = {},
+                      .sends = {},
+                      .peers = {}};
+    status.loop.wakes = wakes_.load(std::memory_order_relaxed);
+    for (const auto& registered : handlers_) {
+      if (registered == nullptr) continue;
+      status.handlers.push_back(summary_of(registered->handler->entry(), registered->figures));
+      status.handlers.back().demoted = registered->demoted;
+    }
+    for (const auto& [handler, figures] : send_figures_) status.sends.push_back(summary_of(handler, figures));
+    for (const PeerId peer : endpoint_->peers()) {
+      if (const auto known = endpoint_->status(peer)) status.peers.push_back(summary_of(*known));
+    }
+    return status;
+  });
+  return done ? std::move(*done) : NodeStatus{};
+}
+
+std::optional<PeerStatus> Loop::status(PeerId peer) {
+  auto done = ask([&] { return endpoint_->status(peer); });
+  return done ? std::move(*done) : std::nullopt;
+}
+
+Counters Loop::counters() {
+  const auto done = ask([&] { return endpoint_->counters(); });
+  return done ? *done : Counters{};
+}
+
+}  // namespace structwire::messaging

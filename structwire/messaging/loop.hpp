@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The thread of a node: it alone touches the endpoint and the transport. Others post commands to it.
+//
+//   program's threads --send--> mailbox --> loop: endpoint <-> transport
+//   pool's threads <--jobs-- loop <--mailbox-- outcomes
+//
+// A round: take what was posted, run what belongs on this thread, do what is due, flush, wait for the network or for a
+// wake. It sleeps nowhere else, and user code runs on it only where the user asked for that.
+//
+// Everything that holds a Loop shares it, so that a peer handle or a view outlives its node; after stop() commands are
+// refused, and every send that had no end by then has ended as `stopped`.
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <structwire/messaging/endpoint.hpp>
+#include <structwire/messaging/executor.hpp>
+#include <structwire/messaging/handler.hpp>
+#include <structwire/messaging/mailbox.hpp>
+#include <structwire/messaging/node_options.hpp>
+#include <structwire/messaging/pending.hpp>
+#include <structwire/messaging/running_request.hpp>
+#include <structwire/messaging/status.hpp>
+#include <structwire/messaging/transport.hpp>
+
+namespace structwire::messaging {
+
+/// Done on the loop's thread, or destroyed where the loop has stopped.
+class Command : public Letter<Command> {
+ public:
+  virtual ~Command() = default;
+  virtual void run() noexcept = 0;
+};
+
+class Loop final : public std::enable_shared_from_this<Loop>, private Port, private LinkEvents {
+ public:
+  Loop(NodeOptions options, std::unique_ptr<Transport> transport);
+  ~Loop();
+
+  static Instant now() noexcept { return std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now()); }
+
+  void start();
+  /// Ends every send, joins the loop's thread and the pool's. Not from one of those.
+  void stop();
+
+  // ---- from any thread
+
+  const NodeOptions& options() const noexcept { return options_; }
+  bool on_loop() const noexcept { return std::this_thread::get_id() == thread_id_; }
+  /// Runs a callable on the loop's thread, later. False: it has stopped.
+  template <class Function>
+  bool post(Function function) {
+    return post(std::unique_ptr<Command>(std::make_unique<FunctionCommand<Function>>(std::move(function))));
+  }
+  /// The same, and waits for its result; at once where this is the loop's thread. Nothing: it has stopped.
+  template <class Function>
+  auto ask(Function function) -> std::optional<decltype(function())>;
+
+  /// On its way, or an error: then `pending` hears nothing. The wait for room of WhenFull::wait is here; on the loop's
+  /// thread there is none.
+  std::expected<void, Failure> send(Departure departure);
+  /// Sends what `encode` makes in the pool, in its place among the sends of its priority to its peer. On the loop's
+  /// thread only.
+  std::expected<void, Failure> send_later(Departure departure,
+                                          std::move_only_function<std::expected<void, Failure>(OutgoingMessage&)> encode);
+  void cancel(std::shared_ptr<Pending> pending);
+  void consumed(std::shared_ptr<Pending> pending, std::uint64_t total);
+  /// Is this send to be timed?
+  bool sampled() noexcept;
+
+  /// In the pool, or where that has no room on the loop's thread. Dies un-run where that has stopped, too.
+  void in_pool(std::unique_ptr<Job> job);
+  /// On the loop's thread, outside of the endpoint's functions. Dies un-run where it has stopped.
+  void on_loop_later(std::unique_ptr<Job> job);
+
+  // ---- of running requests
+  void accept(WorkId work);
+  void send_item(WorkId work, Reply reply);
+  void finish(std::shared_ptr<RunningRequest> request, Outcome outcome);
+  void release(WorkId work);
+
+  // ---- of the node
+  Result<std::string> listen(std::string_view address);
+  Result<std::pair<PeerId, std::shared_ptr<PeerGate>>> connect(std::string_view address);
+  void disconnect(PeerId peer);
+  Result<void> add_handler(std::shared_ptr<Handler> handler);
+  void remove_handler(std::string_view name);
+  void watch_peers(std::function<void(PeerId, std::shared_ptr<PeerGate>, PeerState)> watcher);
+  bool drain(Duration patience);
+  NodeStatus status();
+  std::optional<PeerStatus> status(PeerId peer);
+  Counters counters();
+
+ private:
+  template <class Function>
+  class FunctionCommand final : public Command {
+   public:
+    explicit FunctionCommand(Function function) : function_(std::move(function)) {}
+    void run() noexcept override { function_(); }
+
+   private:
+    Function function_;
+  };
+  class SendCommand;
+
+  /// A handler and what this side has seen of it.
+  struct Registered {
+    std::shared_ptr<Handler> handler;
+    bool demoted = false;
+    std::uint32_t overruns = 0;
+    HandlerFigures figures;
+    std::vector<std::shared_ptr<RunningRequest>> batch;
+    Instant batch_due = never;
+  };
+  /// A send without an outcome.
+  struct Sent {
+    std::shared_ptr<Pending> pending;
+    std::shared_ptr<PeerGate> gate;
+    std::uint64_t bytes = 0;
+    Ticket ticket{};
+    bool timed = false;
+    std::string handler;  // Where timed.
+    Instant begun{};
+    Instant posted{};
+    Duration encode{};
+  };
+  /// A send whose encoding is not ready, or that came behind one.
+  struct Late {
+    Departure departure;
+    bool ready = false;
+    std::optional<Failure> failure;
+  };
+  using LaneKey = std::pair<PeerId, std::uint8_t>;
+  using Lane = std::deque<std::shared_ptr<Late>>;
+
+  bool post(std::unique_ptr<Command> command);
+  void wake();
+  void run() noexcept;
+  void round();
+  void run_ready();
+  void dispatch(std::shared_ptr<RunningRequest> request);
+  void run_on_loop(Registered& registered, const std::shared_ptr<RunningRequest>& request);
+  void run_batch(Registered& registered);
+  void run_due_batches(Instant now);
+  Instant next_batch() const;
+  void run_in_pool(const std::shared_ptr<RunningRequest>& request);
+  void submit_jobs();
+  void wait_for_events();
+  void finished(const std::shared_ptr<RunningRequest>& request, Outcome outcome);
+  void depart(Departure departure);
+  void depart_in_order(Departure departure);
+  void depart_ready(LaneKey key);
+  static void settle(const Departure& departure, FailureCode code, std::string text);
+  void note_timings(const Sent& sent, const Outcome& outcome);
+  Registered* registered(std::uint32_t slot) noexcept;
+  std::shared_ptr<PeerGate> gate_of(PeerId peer);
+  void shut_down();
+
+  // Port.
+  void transmit(LinkId link, Frame frame) override;
+  bool congested(LinkId link) const override;
+  void disconnect(LinkId link, std::string_view reason) override;
+  void run(Work work) override;
+  void stop(WorkId work, FailureCode why) override;
+  void more_items(WorkId work, std::uint64_t total) override;
+  void settled(std::uint64_t tag, Outcome outcome) override;
+  void receipt(std::uint64_t tag) override;
+  void item(std::uint64_t tag, Reply reply) override;
+  void peer_changed(PeerId peer, PeerState state) override;
+  Duration stalled(Instant now) const override;
+  // LinkEvents.
+  void opened(LinkId link, const LinkInfo& info) override;
+  void received(LinkId link, Frame frame) override;
+  void closed(LinkId link, std::string_view reason) override;
+
+  NodeOptions options_;
+  std::unique_ptr<Transport> transport_;  // Gone after stop(), under wake_mutex_.
+  std::mutex wake_mutex_;
+  mutable Executor executor_;
+  Mailbox<Command> mailbox_;
+  std::thread thread_;
+  std::atomic<std::thread::id> thread_id_{};
+  std::atomic<std::uint64_t> sends_begun_ = 0;
+  std::atomic<std::uint64_t> wakes_ = 0;
+
+  // From here on: the loop's thread only.
+  bool quit_ = false;
+  std::unique_ptr<Endpoint> endpoint_;
+  JobList ready_;
+  JobList for_pool_;  // Submitted together, before the loop does anything slow.
+  std::vector<std::shared_ptr<RunningRequest>> arrived_;
+  std::vector<std::shared_ptr<RunningRequest>> prevented_;
+  std::vector<std::unique_ptr<Registered>> handlers_;  // By slot - 1; nullptr where it was removed.
+  std::unordered_map<WorkId, std::shared_ptr<RunningRequest>> requests_;
+  std::uint64_t next_tag_ = 1;
+  std::unordered_map<std::uint64_t, Sent> sends_;
+  std::map<LaneKey, Lane> lanes_;
+  std::unordered_map<PeerId, std::shared_ptr<PeerGate>> gates_;
+  std::unordered_map<PeerId, DialId> dials_;
+  std::map<std::string, SendFigures, std::less<>> send_figures_;
+  std::function<void(PeerId, std::shared_ptr<PeerGate>, PeerState)> watcher_;
+  std::function<void()> when_idle_;  // Called once.
+  LoopCounters loop_counters_;
+};
+
+// ---- ask()
+
+template <class Function>
+auto Loop::ask(Function function) -> std::optional<decltype(function())> {
+  using Answer = decltype(function());
+  if (on_loop()) return function();
+  struct Question {
+    std::mutex mutex;
+    std::condition_variable answered;
+    bool over = false;
+    std::optional<Answer> answer;
+  };
+  // Whether the command runs or dies, the last that it does is to say so.
+  struct Asker {
+    explicit Asker(std::shared_ptr<Question> asked) : question(std::move(asked)) {}
+    Asker(Asker&&) = default;
+    ~Asker() {
+      if (question == nullptr) return;
+      const std::lock_guard lock(question->mutex);
+      question->over = true;
+      question->answered.notify_all();
+    }
+    std::shared_ptr<Question> question;
+  };
+  const auto question = std::make_shared<Question>();
+  post([asker = Asker(question), function = std::move(function)]() mutable { asker.question->answer.emplace(function()); });
+  std::unique_lock lock(question->mutex);
+  question->answered.wait(lock, [&] { return question->over; });
+  return std::move(question->answer);
+}
+
+}  // namespace structwire::messaging

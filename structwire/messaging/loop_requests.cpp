@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The requests of peers: from the endpoint to a handler's thread, and their outcomes back.
+#include <structwire/messaging/loop.hpp>
+
+#include <algorithm>
+
+namespace structwire::messaging {
+namespace {
+
+StrandKey strand_of(const RunningRequest& request) {
+  const Ordering ordering = request.handler().options().ordering;
+  const std::uint64_t group = std::uint64_t{request.work().handler} << 2 | static_cast<std::uint64_t>(ordering);
+  switch (ordering) {
+    case Ordering::by_key: return {group, request.work().key};
+    case Ordering::by_sender: return {group, static_cast<std::uint64_t>(request.work().peer)};
+    case Ordering::global:
+    case Ordering::none: break;
+  }
+  return {group, 0};
+}
+
+// A job that dies un-run: there was no room, or the executor stops. Its requests end all the same.
+void end_unrun(const std::shared_ptr<RunningRequest>& request) {
+  if (!request->prevent(FailureCode::overloaded)) return;
+  request->finish(failed(FailureCode::overloaded, "There is no room for another request", true));
+}
+
+class RequestJob final : public Job {
+ public:
+  explicit RequestJob(std::shared_ptr<RunningRequest> request) : request_(std::move(request)) {}
+  ~RequestJob() override {
+    if (request_ != nullptr) end_unrun(request_);
+  }
+  void run(std::unique_ptr<Job>) noexcept override {
+    const auto request = std::move(request_);
+    if (request->start()) request->handler().run(request);
+  }
+
+ private:
+  std::shared_ptr<RunningRequest> request_;
+};
+
+class BatchJob final : public Job {
+ public:
+  explicit BatchJob(std::vector<std::shared_ptr<RunningRequest>> requests) : requests_(std::move(requests)) {}
+  ~BatchJob() override {
+    for (const auto& request : requests_) end_unrun(request);
+  }
+  void run(std::unique_ptr<Job>) noexcept override {
+    std::vector<std::shared_ptr<RunningRequest>> requests = std::move(requests_);
+    requests_.clear();
+    std::erase_if(requests, [](const auto& request) { return !request->start(); });
+    if (!requests.empty()) requests.front()->handler().run_batch(requests);
+  }
+
+ private:
+  std::vector<std::shared_ptr<RunningRequest>> requests_;
+};
+
+}  // namespace
+
+// ---- handlers
+
+Loop::Registered* Loop::registered(std::uint32_t slot) noexcept {
+  if (slot == 0 || slot > handlers_.size()) return nullptr;
+  return handlers_[slot - 1].get();
+}
+
+// Slots are not used again: a message that is on its way names one.
+Result<void> Loop::add_handler(std::shared_ptr<Handler> handler) {
+  auto done = ask([&]() -> Result<void> {
+    const std::string& name = handler->entry().name;
+    for (const auto& registered : handlers_) {
+      if (registered != nullptr && registered->handler->entry().name == name) {
+        return std::unexpected(Error(ErrorCode::refused, "There is a handler `" + name + "` already"));
+      }
+    }
+    handlers_.push_back(std::make_unique<Registered>());
+    handler->set_slot(static_cast<std::uint32_t>(handlers_.size()));
+    handlers_.back()->handler = handler;
+    endpoint_->set_handler(handler->entry(), now());
+    return {};
+  });
+  return done ? std::move(*done) : std::unexpected(Error(ErrorCode::io, "The node has stopped"));
+}
+
+void Loop::remove_handler(std::string_view name) {
+  ask([&] {
+    for (auto& registered : handlers_) {
+      if (registered == nullptr || registered->handler->entry().name != name) continue;
+      endpoint_->remove_handler(registered->handler->entry().slot, now());
+      run_batch(*registered);
+      registered.reset();
+    }
+    return true;
+  });
+}
+
+// ---- the endpoint's calls, in which nothing is run
+
+void Loop::run(Work work) {
+  Registered* const found = registered(work.handler);
+  const WorkId id = work.id;
+  auto request = std::make_shared<RunningRequest>(shared_from_this(), found == nullptr ? nullptr : found->handler,
+                                                  gate_of(work.peer), std::move(work));
+  arrived_.push_back(request);
+  requests_.emplace(id, std::move(request));
+}
+
+void Loop::stop(WorkId work, FailureCode why) {
+  const auto place = requests_.find(work);
+  if (place == requests_.end()) return;
+  const auto& request = place->second;
+  if (request->prevent(why)) {
+    prevented_.push_back(request);
+    return;
+  }
+  ready_.push_back(make_job([this, request] {
+    if (auto stream = request->request_stop()) in_pool(std::move(stream));
+  }));
+}
+
+void Loop::more_items(WorkId work, std::uint64_t total) {
+  const auto place = requests_.find(work);
+  if (place == requests_.end()) return;
+  if (auto stream = place->second->allow_items(total)) for_pool_.push_back(std::move(stream));
+}
+
+// ---- to the handlers
+
+void Loop::dispatch(std::shared_ptr<RunningRequest> request) {
+  Registered* const found = registered(request->work().handler);
+  if (found == nullptr) {
+    if (request->prevent(FailureCode::handler_not_found)) {
+      finished(request, failed(FailureCode::handler_not_found));
+    }
+    return;
+  }
+  ++found->figures.requests;
+  const HandlerOptions& options = found->handler->options();
+  if (found->handler->takes_batches()) {
+    if (found->batch.empty()) found->batch_due = later(now(), options.batch_wait);
+    found->batch.push_back(std::move(request));
+    if (found->batch.size() >= options.batch_count) run_batch(*found);
+  } else if (options.execution == Execution::on_loop && !found->demoted) {
+    run_on_loop(*found, request);
+  } else {
+    run_in_pool(request);
+  }
+}
+
+void Loop::run_on_loop(Registered& registered, const std::shared_ptr<RunningRequest>& request) {
+  if (!request->start()) return;
+  registered.handler->run(request);
+  if (now() - request->started <= options_.inline_budget) return;
+  ++registered.figures.overruns;
+  if (options_.inline_overruns == 0 || ++registered.overruns < options_.inline_overruns) return;
+  registered.demoted = true;
+  ++loop_counters_.demoted;
+}
+
+void Loop::run_in_pool(const std::shared_ptr<RunningRequest>& request) {
+  std::unique_ptr<Job> job = std::make_unique<RequestJob>(request);
+  if (request->handler().options().ordering == Ordering::none) {
+    for_pool_.push_back(std::move(job));
+  } else {
+    executor_.submit(strand_of(*request), job);
+  }
+}
+
+void Loop::run_batch(Registered& registered) {
+  if (registered.batch.empty()) return;
+  const Ordering ordering = registered.handler->options().ordering;
+  const StrandKey strand = strand_of(*registered.batch.front());
+  std::unique_ptr<Job> job = std::make_unique<BatchJob>(std::exchange(registered.batch, {}));
+  registered.batch_due = never;
+  if (ordering == Ordering::none) {
+    for_pool_.push_back(std::move(job));
+  } else {
+    executor_.submit(StrandKey{strand.group, 0}, job);
+  }
+}
+
+void Loop::run_due_batches(Instant time) {
+  for (const auto& registered : handlers_) {
+    if (registered != nullptr && registered->batch_due <= time) run_batch(*registered);
+  }
+}
+
+Instant Loop::next_batch() const {
+  Instant next = never;
+  for (const auto& registered : handlers_) {
+    if (registered != nullptr) next = std::min(next, registered->batch_due);
+  }
+  return next;
+}
+
+// All or none of them; where there is no room for all, as many as there is.
+void Loop::submit_jobs() {
+  if (for_pool_.empty() || executor_.submit(for_pool_)) return;
+  while (!for_pool_.empty()) {
+    std::unique_ptr<Job> job = for_pool_.pop_front();
+    executor_.submit(job);
+  }
+}
+
+// ---- what handlers tell, from any thread
+
+void Loop::accept(WorkId work) {
+  on_loop() ? endpoint_->accepted(work, now()) : static_cast<void>(post([this, work] { endpoint_->accepted(work, now()); }));
+}
+
+void Loop::send_item(WorkId work, Reply reply) {
+  post([this, work, reply = std::move(reply)]() mutable { endpoint_->item(work, std::move(reply), now()); });
+}
+
+void Loop::finish(std::shared_ptr<RunningRequest> request, Outcome outcome) {
+  if (on_loop()) return finished(request, std::move(outcome));
+  post([this, request = std::move(request), outcome = std::move(outcome)]() mutable {
+    finished(request, std::move(outcome));
+  });
+}
+
+void Loop::release(WorkId work) {
+  post([this, work] { endpoint_->released(work, now()); });
+}
+
+void Loop::finished(const std::shared_ptr<RunningRequest>& request, Outcome outcome) {
+  const Work& work = request->work();
+  const Instant time = now();
+  if (requests_.erase(work.id) == 0) return;
+  if (Registered* const found = registered(work.handler)) {
+    if (!outcome) ++found->figures.failed;
+    if (outcome && outcome->timings) {
+      const auto us = [](std::uint32_t count) { return Duration(std::chrono::microseconds(count)); };
+      found->figures.queued.add(us(outcome->timings->queued));
+      found->figures.decode.add(us(outcome->timings->decode));
+      found->figures.handler.add(us(outcome->timings->handler));
+      found->figures.encode.add(us(outcome->timings->encode));
+    }
+  }
+  const Duration waited = (request->started == Instant{} ? time : request->started) - work.received;
+  endpoint_->finished(work.id, std::move(outcome), waited, time);
+  if (request->drop_payload()) endpoint_->released(work.id, time);
+}
+
+}  // namespace structwire::messaging

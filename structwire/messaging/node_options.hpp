@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include <structwire/messaging/endpoint.hpp>
+#include <structwire/messaging/executor.hpp>
+#include <structwire/messaging/instant.hpp>
+
+namespace structwire::messaging {
+
+struct NodeOptions {
+  std::string name;      ///< For people; over EndpointOptions::name.
+  unsigned threads = 0;  ///< Of the pool that runs handlers. 0: one for each core, and two at least.
+
+  /// A handler on the loop that takes longer than this holds everything up, ...
+  Duration inline_budget = std::chrono::microseconds(50);
+  /// ... and after so many times goes on in the pool. 0: never.
+  std::uint32_t inline_overruns = 8;
+
+  /// Values larger than this (by the bound that is found without encoding) are encoded in the pool where the loop's
+  /// own thread sends them, so that nobody waits for that. Sends of one priority to one peer keep their order.
+  std::size_t encode_off_loop_above = 64 << 10;
+
+  /// Every how manyth send is timed in all its parts. 0: none.
+  std::uint32_t sample_every = 64;
+
+  /// The rules of delivery: credit, deadlines, heartbeats, retries. Its `instance` is drawn where it is none; its
+  /// `formats` are MessagePack where there are none.
+  EndpointOptions endpoint;
+  std::size_t jobs_max = 1 << 20;  ///< Handlers that wait for a thread; the credit that is granted bounds them before.
+};
+
+}  // namespace structwire::messaging

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What one node has on its way to one peer, bounded where the sends begin: a thread that sends faster than the peer
+// takes waits here, before its message is queued anywhere.
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+
+#include <structwire/messaging/credit.hpp>
+#include <structwire/messaging/instant.hpp>
+
+namespace structwire::messaging {
+
+/// For any number of threads.
+class PeerGate {
+ public:
+  explicit PeerGate(Amount limit) noexcept : limit_(limit) {}
+
+  /// False, and nothing is taken, where there is no room. A message alone always has room.
+  bool enter(std::uint64_t bytes) noexcept;
+  /// Waits for room, until `until`.
+  bool wait(std::uint64_t bytes, Instant until);
+  /// Over the limit where need be: for sends whose own bound is elsewhere.
+  void push_in(std::uint64_t bytes) noexcept;
+  void leave(std::uint64_t bytes) noexcept;
+  /// Nobody waits any more; everyone enters.
+  void open();
+
+  Amount inside() const noexcept { return {messages_.load(), bytes_.load()}; }
+
+ private:
+  Amount limit_;
+  std::atomic<std::uint64_t> messages_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
+  std::atomic<std::uint32_t> waiting_ = 0;
+  std::atomic<bool> opened_ = false;
+  std::mutex mutex_;
+  std::condition_variable room_;
+};
+
+}  // namespace structwire::messaging

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <structwire/messaging/running_request.hpp>
+
+#include <utility>
+
+#include <structwire/messaging/loop.hpp>
+
+namespace structwire::messaging {
+namespace {
+thread_local RunningRequest* current_request = nullptr;
+}  // namespace
+
+RunningRequest::Inside::Inside(RunningRequest& request) noexcept : before_(std::exchange(current_request, &request)) {}
+RunningRequest::Inside::~Inside() { current_request = before_; }
+
+std::shared_ptr<RunningRequest> RunningRequest::current() {
+  return current_request == nullptr ? nullptr : current_request->shared_from_this();
+}
+
+RunningRequest::RunningRequest(std::shared_ptr<Loop> loop, std::shared_ptr<Handler> handler,
+                               std::shared_ptr<PeerGate> gate, Work work)
+    : loop_(std::move(loop)),
+      handler_(std::move(handler)),
+      gate_(std::move(gate)),
+      work_(std::move(work)),
+      items_allowed_(work_.stream_items) {}
+
+// ---- the handler's side
+
+bool RunningRequest::start() noexcept {
+  Phase before = Phase::waiting;
+  if (!phase_.compare_exchange_strong(before, Phase::started)) return false;
+  started = Loop::now();
+  return true;
+}
+
+Payload RunningRequest::payload() const {
+  const std::lock_guard lock(mutex_);
+  return work_.payload;
+}
+
+Payload RunningRequest::pinned_payload() {
+  const std::lock_guard lock(mutex_);
+  if (!pinned_ && !work_.payload.empty()) {
+    // The last copy tells the loop when it dies, on whatever thread.
+    struct Pin {
+      Payload payload;
+      std::shared_ptr<Loop> loop;
+      WorkId work;
+      ~Pin() { loop->release(work); }
+    };
+    auto pin = std::make_shared<Pin>(work_.payload, loop_, work_.id);
+    const auto bytes = pin->payload.bytes();
+    work_.payload = Payload(bytes, std::move(pin));
+    pinned_ = true;
+  }
+  return work_.payload;
+}
+
+void RunningRequest::accept() {
+  if (work_.delivery != Delivery::accepted && work_.delivery != Delivery::receipt) return;
+  loop_->accept(work_.id);
+}
+
+void RunningRequest::send_item(Reply reply) {
+  if (finished()) return;
+  loop_->send_item(work_.id, std::move(reply));
+}
+
+bool RunningRequest::may_send_item(std::unique_ptr<Job>& job) {
+  const std::lock_guard lock(mutex_);
+  if (items_sent_ == items_allowed_ && !stop_requested()) {
+    waits_for_room_ = std::move(job);
+    return false;
+  }
+  ++items_sent_;
+  return true;
+}
+
+bool RunningRequest::finish(Outcome outcome) {
+  if (finished_.exchange(true, std::memory_order_acq_rel)) return false;
+  if (outcome && work_.sampled) {
+    const auto us = [](Duration time) {
+      return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(time).count());
+    };
+    timings.queued = us(started - work_.received);
+    outcome->timings = timings;
+  }
+  loop_->finish(shared_from_this(), std::move(outcome));
+  return true;
+}
+
+std::stop_token RunningRequest::stop_token() {
+  const std::lock_guard lock(mutex_);
+  if (!stop_source_) {
+    stop_source_.emplace();
+    if (stop_requested()) stop_source_->request_stop();
+  }
+  return stop_source_->get_token();
+}
+
+// ---- the loop's side
+
+bool RunningRequest::prevent(FailureCode why) noexcept {
+  Phase before = Phase::waiting;
+  const bool prevented = phase_.compare_exchange_strong(before, Phase::prevented);
+  if (before != Phase::prevented) stop_reason_.store(why, std::memory_order_relaxed);
+  return prevented;
+}
+
+std::unique_ptr<Job> RunningRequest::request_stop() {
+  std::optional<std::stop_source> source;
+  std::unique_ptr<Job> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    stop_requested_.store(true, std::memory_order_release);
+    source = stop_source_;
+    waiting = std::move(waits_for_room_);
+  }
+  if (source) source->request_stop();
+  return waiting;
+}
+
+std::unique_ptr<Job> RunningRequest::allow_items(std::uint64_t total) {
+  const std::lock_guard lock(mutex_);
+  if (total <= items_allowed_) return nullptr;
+  items_allowed_ = total;
+  return std::move(waits_for_room_);
+}
+
+bool RunningRequest::drop_payload() {
+  Payload dropped;
+  const std::lock_guard lock(mutex_);
+  dropped = std::move(work_.payload);
+  work_.payload = {};
+  return !pinned_;
+}
+
+}  // namespace structwire::messaging
