@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/messaging/call_state.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include <structwire/messaging/loop.hpp>
@@ -80,9 +81,10 @@ std::optional<Reply> CallState::next_item() {
   Reply reply = std::move(items_.front());
   items_.pop_front();
   const std::uint64_t taken = ++items_taken_;
-  const bool over = outcome_.has_value();
+  // Told now and then, and when nothing is left: each time is a message.
+  const bool tell = !outcome_ && (items_.empty() || taken % std::max(items_ahead_ / 2, 1u) == 0);
   lock.unlock();
-  if (!over) loop_->consumed(shared_from_this(), taken);
+  if (tell) loop_->consumed(shared_from_this(), taken);
   return reply;
 }
 

@@ -30,7 +30,9 @@ class CallState final : public Pending, public std::enable_shared_from_this<Call
  public:
   using Continuation = std::move_only_function<void(Outcome)>;
 
-  explicit CallState(std::shared_ptr<Loop> loop) : loop_(std::move(loop)) {}
+  /// `items_ahead`: of a stream, how many may come before they are asked for.
+  explicit CallState(std::shared_ptr<Loop> loop, std::uint32_t items_ahead = 0)
+      : loop_(std::move(loop)), items_ahead_(items_ahead) {}
   ~CallState() override;
 
   // ---- before it is sent
@@ -67,6 +69,7 @@ class CallState final : public Pending, public std::enable_shared_from_this<Call
   std::optional<Outcome> outcome_;
   Continuation continuation_;
   RunOn where_ = RunOn::pool;
+  std::uint32_t items_ahead_;
   std::deque<Reply> items_;
   std::uint64_t items_taken_ = 0;
   std::optional<std::stop_callback<std::function<void()>>> stop_callback_;

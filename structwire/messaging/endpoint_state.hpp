@@ -23,6 +23,8 @@
 #include <structwire/messaging/waiting_sends.hpp>
 
 namespace structwire::messaging {
+// Names that programs see for other things: messaging::Peer is a node's handle on another one.
+namespace endpoint_detail {
 
 /// What the timers are for: Timer::kind. Timer::owner is the number of the send, request, peer or link.
 enum class TimerKind : std::uint8_t {
@@ -172,6 +174,9 @@ inline bool has_sequence(const Header& header) noexcept {
     default: return true;
   }
 }
+
+}  // namespace endpoint_detail
+using namespace endpoint_detail;
 
 class Endpoint::State {
  public:

@@ -32,9 +32,9 @@ struct HandlerOptions {
   /// May run twice for one send: then a send whose peer was lost is made again to its next life.
   bool idempotent = false;
   /// Request fingerprints that are taken beside the handler's own, such as `wire_fingerprint<OlderRequest>`.
-  std::vector<std::uint64_t> accepts;
+  std::vector<std::uint64_t> accepts{};
   /// Limits of decoding and what it does with unknown fields.
-  DecodeOptions decode;
+  DecodeOptions decode{};
   /// Of a handler that takes std::span<const Request>: so many at once at most, ...
   std::size_t batch_count = 64;
   /// ... and so long the first one waits for others. 0: what has gathered since the last batch.

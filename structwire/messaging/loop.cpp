@@ -23,6 +23,7 @@ EndpointOptions completed(const NodeOptions& options) {
     endpoint.instance.bytes[8] = (endpoint.instance.bytes[8] & std::byte{0x3f}) | std::byte{0x80};
   }
   while (endpoint.incarnation == 0) endpoint.incarnation = std::uint64_t{random()} << 32 | random();
+  endpoint.now = Loop::now();
   return endpoint;
 }
 
@@ -175,7 +176,7 @@ Result<std::pair<PeerId, std::shared_ptr<PeerGate>>> Loop::connect(std::string_v
   auto done = ask([&]() -> Result<Dialled> {
     const auto dial = transport_->dial(address);
     if (!dial) return std::unexpected(dial.error());
-    const PeerId peer = endpoint_->dialled(*dial, now());
+    const PeerId peer = endpoint_->dialled(*dial);
     dials_[peer] = *dial;
     return Dialled(peer, gate_of(peer));
   });

@@ -223,7 +223,7 @@ void Loop::finish(std::shared_ptr<RunningRequest> request, Outcome outcome) {
 }
 
 void Loop::release(WorkId work) {
-  post([this, work] { endpoint_->released(work, now()); });
+  post([this, work] { endpoint_->released(work); });
 }
 
 void Loop::finished(const std::shared_ptr<RunningRequest>& request, Outcome outcome) {
@@ -242,7 +242,7 @@ void Loop::finished(const std::shared_ptr<RunningRequest>& request, Outcome outc
   }
   const Duration waited = (request->started == Instant{} ? time : request->started) - work.received;
   endpoint_->finished(work.id, std::move(outcome), waited, time);
-  if (request->drop_payload()) endpoint_->released(work.id, time);
+  if (request->drop_payload()) endpoint_->released(work.id);
 }
 
 }  // namespace structwire::messaging

@@ -12,7 +12,7 @@
 namespace structwire::messaging {
 
 struct NodeOptions {
-  std::string name;      ///< For people; over EndpointOptions::name.
+  std::string name{};    ///< For people; over EndpointOptions::name.
   unsigned threads = 0;  ///< Of the pool that runs handlers. 0: one for each core, and two at least.
 
   /// A handler on the loop that takes longer than this holds everything up, ...
@@ -29,7 +29,7 @@ struct NodeOptions {
 
   /// The rules of delivery: credit, deadlines, heartbeats, retries. Its `instance` is drawn where it is none; its
   /// `formats` are MessagePack where there are none.
-  EndpointOptions endpoint;
+  EndpointOptions endpoint{};
   std::size_t jobs_max = 1 << 20;  ///< Handlers that wait for a thread; the credit that is granted bounds them before.
 };
 

@@ -8,7 +8,13 @@
 namespace structwire::messaging {
 namespace {
 thread_local RunningRequest* current_request = nullptr;
+
+std::uint32_t microseconds(Duration time) noexcept {
+  return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(time).count());
+}
 }  // namespace
+
+std::uint32_t microseconds_since(Instant begun) noexcept { return microseconds(Loop::now() - begun); }
 
 RunningRequest::Inside::Inside(RunningRequest& request) noexcept : before_(std::exchange(current_request, &request)) {}
 RunningRequest::Inside::~Inside() { current_request = before_; }
@@ -80,10 +86,7 @@ bool RunningRequest::may_send_item(std::unique_ptr<Job>& job) {
 bool RunningRequest::finish(Outcome outcome) {
   if (finished_.exchange(true, std::memory_order_acq_rel)) return false;
   if (outcome && work_.sampled) {
-    const auto us = [](Duration time) {
-      return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(time).count());
-    };
-    timings.queued = us(started - work_.received);
+    timings.queued = microseconds(started - work_.received);
     outcome->timings = timings;
   }
   loop_->finish(shared_from_this(), std::move(outcome));

@@ -20,6 +20,9 @@ namespace structwire::messaging {
 
 class Loop;
 
+/// As Timings has it.
+std::uint32_t microseconds_since(Instant begun) noexcept;
+
 class RunningRequest : public std::enable_shared_from_this<RunningRequest> {
  public:
   RunningRequest(std::shared_ptr<Loop> loop, std::shared_ptr<Handler> handler, std::shared_ptr<PeerGate> gate,

@@ -71,6 +71,7 @@ NodeCounters summary_of(const Counters& counters, const ExecutorCounters& pool) 
           .circuits_opened = counters.circuits_opened,
           .sessions = counters.sessions,
           .resumed = counters.resumed,
+          .abandoned = counters.abandoned,
           .peers_lost = counters.peers_lost,
           .peers_refused = counters.peers_refused,
           .jobs = pool.submitted,

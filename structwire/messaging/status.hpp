@@ -111,6 +111,7 @@ struct NodeCounters {
   std::uint64_t circuits_opened = 0;
   std::uint64_t sessions = 0;
   std::uint64_t resumed = 0;
+  std::uint64_t abandoned = 0;
   std::uint64_t peers_lost = 0;
   std::uint64_t peers_refused = 0;
   std::uint64_t jobs = 0;
