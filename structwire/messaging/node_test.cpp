@@ -55,15 +55,23 @@ bool eventually(Condition condition) {
 std::string reversed(const std::string& text) { return {text.rbegin(), text.rend()}; }
 
 struct Pair {
-  explicit Pair(NodeOptions of_server = {.name = "server", .threads = 2}, NodeOptions of_client = {.name = "client", .threads = 2})
-      : server(of_server, network.transport()),
-        client(of_client, network.transport()),
-        peer((void(server.listen("x")), *client.connect("x"))) {}
+  explicit Pair(NodeOptions of_server = {.name = "server", .threads = 2},
+                NodeOptions of_client = {.name = "client", .threads = 2})
+      : server(of_server, network.transport()), client(of_client, network.transport()), peer_(*client.connect("x")) {}
+
+  /// Connects with the first call, so that the handlers of before are known from the beginning.
+  const Peer& to_server() {
+    if (!std::exchange(listening_, true)) EXPECT_TRUE(server.listen("x"));
+    return peer_;
+  }
 
   InProcessNetwork network;
   Node server;
   Node client;
-  Peer peer;
+
+ private:
+  Peer peer_;
+  bool listening_ = false;
 };
 
 TEST(Node, a_call_is_answered) {
@@ -73,7 +81,7 @@ TEST(Node, a_call_is_answered) {
     EXPECT_EQ(context.depth(), 0u);
     return Reversed{reversed(asked.text), -asked.number};
   })));
-  const auto answer = pair.peer.message<Reversed>("reverse", Question{"abc", 7}).deadline(20s).call();
+  const auto answer = pair.to_server().message<Reversed>("reverse", Question{"abc", 7}).deadline(20s).call();
   ASSERT_TRUE(answer) << answer.error().text;
   EXPECT_EQ(answer->text, "cba");
   EXPECT_EQ(answer->number, -7);
@@ -88,17 +96,17 @@ TEST(Node, what_goes_wrong_is_told_with_a_code) {
   });
   pair.server.handle<Question, Reversed>("lets_go", [](const Question&, Replier<Reversed>) {});
   const auto code = [&](std::string_view handler) {
-    return pair.peer.message<Reversed>(handler, Question{"a", 1}).deadline(20s).call().error();
+    return pair.to_server().message<Reversed>(handler, Question{"a", 1}).deadline(20s).call().error();
   };
   EXPECT_EQ(code("nobody").code, FailureCode::handler_not_found);
   EXPECT_EQ(code("throws"), (Failure{FailureCode::handler_failed, false, 0, "on purpose"}));
   EXPECT_EQ(code("text"), (Failure{FailureCode::handler_failed, false, 0, "no"}));
   EXPECT_EQ(code("failure").text, "not now");
   EXPECT_EQ(code("lets_go").code, FailureCode::handler_failed);
-  const auto bad = pair.peer.message<Reversed>("throws", Wide{"a", 5000}).deadline(20s).call().error();
+  const auto bad = pair.to_server().message<Reversed>("throws", Wide{"a", 5000}).deadline(20s).call().error();
   EXPECT_EQ(bad.code, FailureCode::bad_payload);
   EXPECT_NE(bad.text.find("constraint_violated at `$.number`, byte "), std::string::npos) << bad.text;
-  const auto other = pair.peer.message<Reversed>("throws", Refusal{}).deadline(20s).call().error();
+  const auto other = pair.to_server().message<Reversed>("throws", Refusal{}).deadline(20s).call().error();
   EXPECT_EQ(other.code, FailureCode::schema_mismatch) << other.text;
 }
 
@@ -109,11 +117,11 @@ TEST(Node, errors_of_the_programs_own_are_answers) {
     if (asked.number == 0) return std::unexpected(Refusal{42});
     return Reversed{asked.text, asked.number};
   });
-  const auto refused = pair.peer.message<Result>("own", Question{"a", 0}).deadline(20s).call();
+  const auto refused = pair.to_server().message<Result>("own", Question{"a", 0}).deadline(20s).call();
   ASSERT_TRUE(refused) << refused.error().text;
   ASSERT_FALSE(*refused);
   EXPECT_EQ(refused->error().code, 42);
-  const auto taken = pair.peer.message<Result>("own", Question{"a", 3}).deadline(20s).call();
+  const auto taken = pair.to_server().message<Result>("own", Question{"a", 3}).deadline(20s).call();
   ASSERT_TRUE(taken && *taken);
   EXPECT_EQ((*taken)->number, 3);
   EXPECT_EQ(pair.server.counters().nacks_sent, Counters{}.nacks_sent);
@@ -123,9 +131,9 @@ TEST(Node, fire_and_forget_and_confirmed_messages_arrive) {
   Pair pair;
   std::atomic<int> sum = 0;
   pair.server.handle<Question>("add", [&](const Question& asked) { sum += asked.number; });
-  ASSERT_TRUE(pair.peer.message("add", Question{"", 1}).send());
+  ASSERT_TRUE(pair.to_server().message("add", Question{"", 1}).send());
   for (const auto level : {Delivery::queued, Delivery::accepted, Delivery::done}) {
-    const auto done = pair.peer.message("add", Question{"", 10}).confirm(level).deadline(20s).call();
+    const auto done = pair.to_server().message("add", Question{"", 10}).confirm(level).deadline(20s).call();
     EXPECT_TRUE(done) << name_of(done.error().code);
   }
   EXPECT_TRUE(eventually([&] { return sum == 31; }));
@@ -141,7 +149,7 @@ TEST(Node, handlers_answer_later_and_callbacks_hear_it) {
   });
   std::latch answered(2);
   for (const auto where : {RunOn::pool, RunOn::loop}) {
-    pair.peer.message<Reversed>("later", Question{"a", 1}).deadline(20s).start().then(
+    pair.to_server().message<Reversed>("later", Question{"a", 1}).deadline(20s).start().then(
         [&](Answer<Reversed> answer) {
           EXPECT_TRUE(answer);
           answered.count_down();
@@ -166,7 +174,7 @@ TEST(Node, streams_come_as_they_are_asked_for) {
       return Refusal{next++};
     });
   });
-  auto items = pair.peer.message<Refusal>("count", Question{"", 500}).deadline(30s).stream(8);
+  auto items = pair.to_server().message<Refusal>("count", Question{"", 500}).deadline(30s).stream(8);
   ASSERT_TRUE(items.next());
   EXPECT_LE(made, 20);
   int expected = 1;
@@ -175,11 +183,11 @@ TEST(Node, streams_come_as_they_are_asked_for) {
   EXPECT_EQ(expected, 500);
 
   // One that nobody wants any more ends.
-  { auto dropped = pair.peer.message<Refusal>("count", Question{"", 900}).deadline(30s).stream(4); }
+  { auto dropped = pair.to_server().message<Refusal>("count", Question{"", 900}).deadline(30s).stream(4); }
   EXPECT_TRUE(eventually([&] { return pair.server.status().requests_running == 0; }));
   EXPECT_LT(made, 1000);
   // And who did not ask for a stream is told.
-  EXPECT_EQ(pair.peer.message<Refusal>("count", Question{"", 1}).deadline(20s).call().error().code, FailureCode::handler_failed);
+  EXPECT_EQ(pair.to_server().message<Refusal>("count", Question{"", 1}).deadline(20s).call().error().code, FailureCode::handler_failed);
 }
 
 TEST(Node, a_stream_that_fails_says_why) {
@@ -190,7 +198,7 @@ TEST(Node, a_stream_that_fails_says_why) {
       return Refusal{n++};
     });
   });
-  auto items = pair.peer.message<Refusal>("breaks", Question{}).deadline(20s).stream();
+  auto items = pair.to_server().message<Refusal>("breaks", Question{}).deadline(20s).stream();
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(items.next());
   EXPECT_FALSE(items.next());
   ASSERT_FALSE(items.end());
@@ -217,7 +225,7 @@ TEST(Node, batches_gather_what_comes_together) {
       {.batch_count = 50, .batch_wait = 200ms});
   std::vector<Call<Reversed>> started;
   for (int i = 0; i < 50; ++i) {
-    started.push_back(pair.peer.message<Reversed>("batch", Wide{"", i == 9 ? 2000 : i}).deadline(20s).start());
+    started.push_back(pair.to_server().message<Reversed>("batch", Wide{"", i == 9 ? 2000 : i}).deadline(20s).start());
   }
   for (int i = 0; i < 50; ++i) {
     auto answer = std::move(started[static_cast<std::size_t>(i)]).wait();
@@ -247,7 +255,7 @@ TEST(Node, ordered_handlers_keep_the_order_of_their_keys) {
       },
       {.ordering = Ordering::by_key});
   for (int i = 0; i < 800; ++i) {
-    ASSERT_TRUE(pair.peer.message("ordered", Question{"", i}).key(static_cast<std::uint64_t>(i % 4)).send());
+    ASSERT_TRUE(pair.to_server().message("ordered", Question{"", i}).key(static_cast<std::uint64_t>(i % 4)).send());
   }
   ASSERT_TRUE(eventually([&] { return count == 800; }));
   for (const auto& numbers : seen) EXPECT_TRUE(std::ranges::is_sorted(numbers));
@@ -267,7 +275,7 @@ TEST(Node, a_handler_on_the_loop_that_is_too_slow_goes_on_in_the_pool) {
         return Reversed{};
       },
       {.execution = Execution::on_loop});
-  const auto call = [&] { ASSERT_TRUE(pair.peer.message<Reversed>("inline", Question{}).deadline(20s).call()); };
+  const auto call = [&] { ASSERT_TRUE(pair.to_server().message<Reversed>("inline", Question{}).deadline(20s).call()); };
   for (int i = 0; i < 3; ++i) call();
   EXPECT_EQ(threads.size(), 1u);
   pause_ms = 3;
@@ -290,9 +298,9 @@ TEST(Node, a_cancelled_request_stops_and_one_that_waits_never_starts) {
     stopped = true;
     return failed(FailureCode::cancelled);
   });
-  auto first = pair.peer.message<Reversed>("slow", Question{}).deadline(60s).start();
+  auto first = pair.to_server().message<Reversed>("slow", Question{}).deadline(60s).start();
   ASSERT_TRUE(eventually([&] { return started == 1; }));
-  auto second = pair.peer.message<Reversed>("slow", Question{}).deadline(60s).start();
+  auto second = pair.to_server().message<Reversed>("slow", Question{}).deadline(60s).start();
   ASSERT_TRUE(eventually([&] { return pair.server.status().jobs_queued == 1; }));
   second.cancel();
   EXPECT_EQ(std::move(second).wait().error().code, FailureCode::cancelled);
@@ -312,7 +320,7 @@ TEST(Node, a_deadline_ends_a_call_and_tells_its_handler) {
     return Reversed{};
   });
   const Instant begun = Loop::now();
-  EXPECT_EQ(pair.peer.message<Reversed>("slow", Question{}).deadline(200ms).call().error().code, FailureCode::expired);
+  EXPECT_EQ(pair.to_server().message<Reversed>("slow", Question{}).deadline(200ms).call().error().code, FailureCode::expired);
   EXPECT_GE(Loop::now() - begun, 200ms);
   EXPECT_TRUE(eventually([&] { return stopped.load(); }));
 }
@@ -358,9 +366,9 @@ TEST(Node, waiting_on_the_loop_is_refused) {
   pair.server.handle<Question, Reversed>("a", [](const Question&) { return Reversed{}; });
   std::binary_semaphore told(0);
   FailureCode code{};
-  pair.peer.message<Reversed>("a", Question{}).deadline(20s).start().then(
+  pair.to_server().message<Reversed>("a", Question{}).deadline(20s).start().then(
       [&](Answer<Reversed>) {
-        code = pair.peer.message<Reversed>("a", Question{}).call().error().code;
+        code = pair.to_server().message<Reversed>("a", Question{}).call().error().code;
         told.release();
       },
       RunOn::loop);
@@ -379,7 +387,7 @@ TEST(Node, a_view_that_is_kept_keeps_its_credit) {
     const std::lock_guard lock(mutex);
     kept.push_back(std::move(view));
   });
-  for (int i = 0; i < 12; ++i) ASSERT_TRUE(pair.peer.message("keep", Question{std::string(100, 'x'), i}).send());
+  for (int i = 0; i < 12; ++i) ASSERT_TRUE(pair.to_server().message("keep", Question{std::string(100, 'x'), i}).send());
   const auto size = [&] {
     const std::lock_guard lock(mutex);
     return kept.size();
@@ -407,14 +415,14 @@ TEST(Node, what_is_encoded_already_is_sent_as_it_is) {
   const auto once = encoded(Question{"abc", 1});
   ASSERT_TRUE(once);
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(pair.peer.message<Reversed>("reverse", *once).deadline(20s).call()->text, "cba");
+    EXPECT_EQ(pair.to_server().message<Reversed>("reverse", *once).deadline(20s).call()->text, "cba");
   }
-  const auto in_json = pair.peer.message<Reversed>("reverse", Question{"xyz", 1}).in<json::Codec>().deadline(20s).call();
+  const auto in_json = pair.to_server().message<Reversed>("reverse", Question{"xyz", 1}).in<json::Codec>().deadline(20s).call();
   ASSERT_TRUE(in_json) << in_json.error().text;
   EXPECT_EQ(in_json->text, "zyx");
   auto raw = Raw::checked(json::format(), std::as_bytes(std::span(std::string_view(R"({"text":"raw","number":2})"))));
   ASSERT_TRUE(raw);
-  const auto from_raw = pair.peer.message<View>("reverse", encoded(*raw)).deadline(20s).call();
+  const auto from_raw = pair.to_server().message<View>("reverse", encoded(*raw)).deadline(20s).call();
   ASSERT_TRUE(from_raw) << from_raw.error().text;
   EXPECT_EQ(from_raw->format, format_number<json::Codec>());
 }
@@ -431,10 +439,10 @@ TEST(Node, large_values_of_the_loop_are_encoded_in_the_pool_and_keep_their_place
       },
       {.ordering = Ordering::global});
   pair.server.handle<Question, Reversed>("go", [](const Question&) { return Reversed{}; });
-  pair.peer.message<Reversed>("go", Question{}).deadline(20s).start().then(
+  pair.to_server().message<Reversed>("go", Question{}).deadline(20s).start().then(
       [&](Answer<Reversed>) {
         for (int i = 0; i < 40; ++i) {
-          EXPECT_TRUE(pair.peer.message("order", Question{std::string(i % 3 == 0 ? 200'000 : 10, 'x'), i}).send());
+          EXPECT_TRUE(pair.to_server().message("order", Question{std::string(i % 3 == 0 ? 200'000 : 10, 'x'), i}).send());
         }
       },
       RunOn::loop);
@@ -454,12 +462,12 @@ TEST(Node, a_sender_waits_for_room_and_nothing_is_lost) {
   std::atomic<int> count = 0;
   pair.server.handle<Question>("count", [&](const Question&) { ++count; });
   for (int i = 0; i < 2000; ++i) {
-    ASSERT_TRUE(pair.peer.message("count", Question{"", i % 1000}).deadline(30s).send());
+    ASSERT_TRUE(pair.to_server().message("count", Question{"", i % 1000}).deadline(30s).send());
   }
   EXPECT_TRUE(eventually([&] { return count == 2000; })) << count;
   const auto full = [&] {
     for (int i = 0; i < 100'000; ++i) {
-      const auto queued = pair.peer.message("count", Question{}).when_full(WhenFull::fail).send();
+      const auto queued = pair.to_server().message("count", Question{}).when_full(WhenFull::fail).send();
       if (!queued) return queued.error().code == FailureCode::queue_full;
     }
     return false;
@@ -499,12 +507,12 @@ TEST(Node, draining_finishes_what_runs_and_takes_nothing_new) {
     open.acquire();
     return Reversed{"done", 1};
   });
-  auto call = pair.peer.message<Reversed>("slow", Question{}).deadline(60s).start();
+  auto call = pair.to_server().message<Reversed>("slow", Question{}).deadline(60s).start();
   ASSERT_TRUE(eventually([&] { return inside.load(); }));
   EXPECT_FALSE(pair.server.drain(20ms));
   // Kept back where the peer is known to drain, refused where it was not yet.
-  EXPECT_FALSE(pair.peer.message<Reversed>("slow", Question{}).deadline(300ms).call());
-  EXPECT_EQ(pair.peer.status()->state, PeerState::draining);
+  EXPECT_FALSE(pair.to_server().message<Reversed>("slow", Question{}).deadline(300ms).call());
+  EXPECT_EQ(pair.to_server().status()->state, PeerState::draining);
   open.release();
   EXPECT_EQ(std::move(call).wait()->text, "done");
   EXPECT_TRUE(pair.server.drain(30s));
@@ -513,7 +521,7 @@ TEST(Node, draining_finishes_what_runs_and_takes_nothing_new) {
 TEST(Node, tells_its_status_as_json) {
   Pair pair({.name = "server", .threads = 2}, {.name = "client", .threads = 2, .sample_every = 1});
   pair.server.handle<Question, Reversed>("reverse", [](const Question&) { return Reversed{}; });
-  for (int i = 0; i < 20; ++i) ASSERT_TRUE(pair.peer.message<Reversed>("reverse", Question{}).deadline(20s).call());
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(pair.to_server().message<Reversed>("reverse", Question{}).deadline(20s).call());
   const NodeStatus server = pair.server.status();
   ASSERT_EQ(server.handlers.size(), 1u);
   EXPECT_EQ(server.handlers[0].requests, 20u);
@@ -539,7 +547,7 @@ TEST(Node, peers_that_connect_can_be_spoken_to) {
   pair.server.handle<Question, Reversed>("there", [](const Question&, Context& context) {
     return context.peer().message<Reversed>("back", Question{}).call();
   });
-  const auto answer = pair.peer.message<Reversed>("there", Question{}).deadline(20s).call();
+  const auto answer = pair.to_server().message<Reversed>("there", Question{}).deadline(20s).call();
   ASSERT_TRUE(answer) << answer.error().text;
   EXPECT_EQ(answer->text, "from the client");
 }
@@ -552,7 +560,7 @@ TEST(Node, many_threads_call_at_once_over_links_that_break) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 200; ++i) {
-        const auto answer = pair.peer.message<Reversed>("reverse", Question{std::to_string(t), i}).deadline(30s).call();
+        const auto answer = pair.to_server().message<Reversed>("reverse", Question{std::to_string(t), i}).deadline(30s).call();
         if (answer && answer->text == std::to_string(t) && answer->number == i) ++right;
       }
     });
