@@ -19,6 +19,7 @@ void InProcessNetwork::connect(const Dial& dial) {
   const LinkId there{next_++};
   other_end_[here] = {listener->second, there};
   other_end_[there] = {dial.from, here};
+  dial_of_[here] = dial_of_[there] = dial.id;
   listener->second->tell({.kind = TransportInProcess::Event::opened,
                           .link = there,
                           .info = {.dial = {}, .lossless = true, .peer = "in process", .credentials = {}},
@@ -36,6 +37,8 @@ void InProcessNetwork::break_link(LinkId link) {
   const End here = other_end_[there.link];
   other_end_.erase(place);
   other_end_.erase(there.link);
+  dial_of_.erase(here.link);
+  dial_of_.erase(there.link);
   for (const End& end : {here, there}) {
     end.transport->tell({.kind = TransportInProcess::Event::closed, .link = end.link, .info = {}, .frame = {}});
   }
@@ -90,7 +93,12 @@ void TransportInProcess::send(LinkId link, Frame frame) {
 
 void TransportInProcess::close(LinkId link) {
   const std::lock_guard lock(network_.mutex_);
+  const auto dial = network_.dial_of_.find(link);
+  const messaging::DialId dialled = dial == network_.dial_of_.end() ? DialId{} : dial->second;
   network_.break_link(link);
+  for (const auto& known : network_.dials_) {
+    if (known.id == dialled) network_.connect(known);
+  }
 }
 
 void TransportInProcess::tell(Event event) {

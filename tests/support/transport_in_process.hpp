@@ -48,6 +48,7 @@ class InProcessNetwork {
   std::map<std::string, TransportInProcess*, std::less<>> listeners_;
   std::vector<Dial> dials_;
   std::map<messaging::LinkId, End> other_end_;
+  std::map<messaging::LinkId, messaging::DialId> dial_of_;  // Of either end.
 };
 
 class TransportInProcess final : public messaging::Transport {
