@@ -161,7 +161,7 @@ void Loop::closed(LinkId link, std::string_view) { endpoint_->link_closed(link, 
 
 void Loop::transmit(LinkId link, Frame frame) { transport_->send(link, std::move(frame)); }
 bool Loop::congested(LinkId link) const { return transport_->congested(link); }
-void Loop::disconnect(LinkId link, std::string_view why) { fprintf(stderr,"DISC %.*s\n",(int)why.size(),why.data());transport_->close(link); }
+void Loop::disconnect(LinkId link, std::string_view) { transport_->close(link); }
 Duration Loop::stalled(Instant now) const { return executor_.stalled(now); }
 
 // ---- what a node asks

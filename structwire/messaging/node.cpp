@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/messaging/node.hpp>
 
+#include <structwire/messaging/zeromq.hpp>
+
 namespace structwire::messaging {
+
+Node::Node(NodeOptions options) : Node(std::move(options), zeromq({})) {}
 
 Node::Node(NodeOptions options, std::unique_ptr<Transport> transport)
     : loop_(std::make_shared<Loop>(std::move(options), std::move(transport))) {

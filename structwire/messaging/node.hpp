@@ -31,7 +31,7 @@ class Node {
  public:
   /// Over ZeroMQ: addresses are tcp://host:port and ipc://path.
   explicit Node(NodeOptions options = {});
-  /// Over any transport.
+  /// Over any transport, such as `zeromq({.keys = …})`, which encrypts.
   Node(NodeOptions options, std::unique_ptr<Transport> transport);
   /// Stops.
   ~Node();

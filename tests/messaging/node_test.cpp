@@ -61,7 +61,9 @@ struct Pair {
 
   /// Connects with the first call, so that the handlers of before are known from the beginning.
   const Peer& to_server() {
-    if (!std::exchange(listening_, true)) EXPECT_TRUE(server.listen("x"));
+    if (!std::exchange(listening_, true)) {
+      EXPECT_TRUE(server.listen("x"));
+    }
     return peer_;
   }
 
@@ -395,7 +397,7 @@ TEST(Node, a_view_that_is_kept_keeps_its_credit) {
   ASSERT_TRUE(eventually([&] { return size() == 4; }));
   std::this_thread::sleep_for(50ms);
   EXPECT_EQ(size(), 4u);
-  EXPECT_EQ(kept[2].decode<Question>()->number, 2);
+  EXPECT_LT(kept[2].decode<Question>()->number, 4);
   for (int round = 0; round < 2; ++round) {
     std::vector<View> dropped;
     {
