@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the tests of nodes share: two nodes with queues between them, and a few structs.
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include <structwire/messaging/node.hpp>
+#include <tests/support/transport_in_process.hpp>
+
+namespace structwire::messaging::node_tests {
+
+struct Question {
+  std::string text;
+  int number = 0;
+  using wire = Rules<member<&Question::number, between(0, 1000)>>;
+};
+struct Wide {  // Question's wire form without its rule.
+  std::string text;
+  int number = 0;
+};
+struct Reversed {
+  std::string text;
+  int number = 0;
+};
+struct Refusal {
+  int code = 0;
+};
+
+/// Generous: the machine may be busy with other things.
+template <class Condition>
+bool eventually(Condition condition) {
+  for (const auto end = Loop::now() + std::chrono::seconds(30); Loop::now() < end;) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return condition();
+}
+
+inline std::string reversed(const std::string& text) { return {text.rbegin(), text.rend()}; }
+
+struct Pair {
+  explicit Pair(NodeOptions of_server = {.name = "server", .threads = 2},
+                NodeOptions of_client = {.name = "client", .threads = 2})
+      : server(of_server, network.transport()), client(of_client, network.transport()), peer_(*client.connect("x")) {}
+
+  /// Connects with the first call, so that the handlers of before are known from the beginning.
+  const Peer& to_server() {
+    if (!std::exchange(listening_, true)) {
+      EXPECT_TRUE(server.listen("x"));
+    }
+    return peer_;
+  }
+
+  testing::InProcessNetwork network;
+  Node server;
+  Node client;
+
+ private:
+  Peer peer_;
+  bool listening_ = false;
+};
+
+}  // namespace structwire::messaging::node_tests
