@@ -9,6 +9,8 @@
 //   contract_generated verify OURS THEIRS       OURS: lines of encode; THEIRS: lines with id and theirs. Each of theirs
 //                                               has to decode into the value that ours is
 //   contract_generated golden [--write] DIR     the files in DIR are what the generators make of two contracts
+//   contract_generated avro                     of each line of standard input, an Avro schema, a line with its canonical
+//                                               form and fingerprint, or with why it has none
 //
 // Lines are JSON: id, type, format, ours (hex).
 
@@ -17,9 +19,12 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <map>
 
+#include <structwire/contract/avro_canonical.hpp>
+#include <structwire/contract/checksum.hpp>
 #include <structwire/contract/generate.hpp>
 #include <structwire/contract/sample.hpp>
 #include <tests/contract/generated/sample_types.hpp>
@@ -232,6 +237,27 @@ int golden(const std::filesystem::path& directory, bool writes) {
   return failed == 0 ? 0 : 1;
 }
 
+struct AvroIdentity {
+  std::string canonical;
+  std::uint64_t fingerprint = 0;
+  std::string error;
+};
+
+int identify_avro() {
+  for (std::string line; std::getline(std::cin, line);) {
+    AvroIdentity identity;
+    const auto schema = json::decode<Value>(line);
+    const auto canonical = schema ? avro_canonical_form(*schema) : Result<std::string>(std::unexpect, schema.error());
+    if (canonical) {
+      identity = {*canonical, avro_fingerprint(*canonical), {}};
+    } else {
+      identity.error = canonical.error().message();
+    }
+    std::puts(json::encode(identity).c_str());
+  }
+  return 0;
+}
+
 int main_of(std::span<char*> arguments) {
   const std::string command = arguments.size() > 1 ? arguments[1] : "";
   if (command == "write" && arguments.size() == 3) return write_all(arguments[2]);
@@ -239,11 +265,13 @@ int main_of(std::span<char*> arguments) {
     return encode_all(arguments[2], std::strtoull(arguments[3], nullptr, 10), std::strtoull(arguments[4], nullptr, 10));
   }
   if (command == "verify" && arguments.size() == 4) return verify_all(arguments[2], arguments[3]);
+  if (command == "avro" && arguments.size() == 2) return identify_avro();
   if (command == "golden" && arguments.size() == 3) return golden(arguments[2], false);
   if (command == "golden" && arguments.size() == 4) return golden(arguments[3], true);
   std::fprintf(
       stderr,
-      "usage: contract_generated write DIR | encode ROWS SEED COUNT | verify OURS THEIRS | golden [--write] DIR\n");
+      "usage: contract_generated write DIR | encode ROWS SEED COUNT | verify OURS THEIRS | golden [--write] DIR | "
+      "avro\n");
   return 2;
 }
 

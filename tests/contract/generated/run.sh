@@ -69,6 +69,8 @@ case $target in
   avro)
     make_venv "$python" "$place" fastavro==1.13.1 avro==1.12.2
     "$venv/bin/python" "$folder/avro_schemas.py" "$code"
+    identities() { "$venv/bin/python" "$folder/avro_identity.py" "$program" "$code" "$1" "${STRUCTWIRE_ROWS:-500}"; }
+    each_seed 14 identities
     ;;
   typescript)
     command -v tsc >/dev/null || skip "there is no tsc (on Debian: node-typescript)"
