@@ -231,8 +231,12 @@ class Sampler {
       if (like == nullptr || !like->tag) continue;
       const bool is_text = like->tag->get_if<std::string>() != nullptr;
       const Value tag = is_text ? Value("sample_of_no_alternative") : Value(std::int64_t{1'999'999'973});
-      out = like->array_like ? Value(Value::Array{tag, Value(1)})
-                             : Value(Value::Map{{Value(like->tag_field), tag}, {Value("x"), Value(1)}});
+      // Not in one expression: GCC 16 thinks that the list outlives it.
+      if (like->array_like) {
+        out = Value(Value::Array{tag, Value(1)});
+      } else {
+        out = Value(Value::Map{{Value(like->tag_field), tag}, {Value("x"), Value(1)}});
+      }
       return true;
     }
     return fail("an unknown alternative beside none with a tag");
