@@ -2,8 +2,8 @@
 #include <taskd/http/handlers.hpp>
 
 #include <taskd/http/body.hpp>
-#include <taskd/http/convert.hpp>
-#include <taskd/http/render.hpp>
+#include <taskd/doors/convert.hpp>
+#include <taskd/doors/render.hpp>
 
 #include <memory>
 #include <string>
@@ -14,24 +14,6 @@
 namespace structwire::taskd::http {
 namespace {
 
-using Made = std::expected<Command, Problem>;
-
-Made command_of(api::HeartbeatItem&& item, const std::string&) {
-  return Heartbeat{item.id, item.fence, item.lease_ms};
-}
-
-Made command_of(api::CompleteItem&& item, const std::string& path) {
-  auto result = canonical_bytes(item.result, path + ".result");
-  if (!result) return std::unexpected(std::move(result).error());
-  return Complete{item.id, item.fence, std::move(*result)};
-}
-
-Made command_of(api::FailItem&& item, const std::string&) {
-  return Fail{item.id, item.fence, std::move(item.error), item.retry};
-}
-
-Made command_of(api::CancelItem&& item, const std::string&) { return Cancel{item.id}; }
-
 // The answer as far as it is known before the commit: entries with an error have no command.
 struct Batch {
   Call call;
@@ -41,22 +23,12 @@ struct Batch {
 void fill_in(Batch& batch, const std::vector<Outcome>& outcomes) {
   std::size_t next = 0;
   for (api::BatchEntry& entry : batch.answer.tasks) {
-    if (!entry.error) entry = render_entry(entry.id, outcomes[next++]);
+    if (!entry.error) entry = doors::render_entry(entry.id, outcomes[next++]);
   }
 }
 
-// When the unit as a whole was not stored, all entries carry the same refusal of the store: that is
-// the answer's own status, so that clients see it without looking inside.
-const Refusal* refusal_of_all(const std::vector<Outcome>& outcomes) {
-  if (outcomes.empty() || outcomes.front()) return nullptr;
-  const Refusal& refusal = outcomes.front().error();
-  const bool of_store =
-      refusal.code == api::Code::store_failed || refusal.code == api::Code::disk_full;
-  return of_store ? &refusal : nullptr;
-}
-
 void answer_batch(Batch& batch, const std::vector<Outcome>& outcomes) {
-  if (const Refusal* refusal = refusal_of_all(outcomes)) {
+  if (const Refusal* refusal = doors::refusal_of_all(outcomes)) {
     return batch.call.refuse(problem_of(*refusal));
   }
   fill_in(batch, outcomes);
@@ -84,11 +56,11 @@ void run_batch(Call call) {
   commands.reserve(body->tasks.size());
   for (std::size_t i = 0; i < body->tasks.size(); ++i) {
     api::BatchEntry entry{.id = body->tasks[i].id};
-    Made command = command_of(std::move(body->tasks[i]), "$.tasks[" + std::to_string(i) + "]");
+    Attempt<Command> command = doors::command_of(std::move(body->tasks[i]), "$.tasks[" + std::to_string(i) + "]");
     if (command) {
       commands.push_back(std::move(*command));
     } else {
-      entry.error = std::move(command).error().body;
+      entry.error = doors::render_error(command.error());
     }
     batch->answer.tasks.push_back(std::move(entry));
   }

@@ -3,7 +3,7 @@
 
 #include <taskd/http/body.hpp>
 #include <taskd/http/parameters.hpp>
-#include <taskd/http/render.hpp>
+#include <taskd/doors/render.hpp>
 
 #include <string>
 #include <utility>
@@ -14,14 +14,14 @@ namespace {
 
 void answer_found(const Call& call, const Attempt<SharedTask>& found) {
   if (!found) return call.refuse(problem_of(found.error()));
-  call.respond(answer(200, render_task(**found), *call.answer_type));
+  call.respond(answer(200, doors::render_task(**found), *call.answer_type));
 }
 
 void answer_page(const Call& call, const Attempt<ListPage>& page) {
   if (!page) return call.refuse(problem_of(page.error()));
   api::TaskList body{.next = page->next};
   body.tasks.reserve(page->tasks.size());
-  for (const SharedTask& task : page->tasks) body.tasks.push_back(render_task(*task));
+  for (const SharedTask& task : page->tasks) body.tasks.push_back(doors::render_task(*task));
   call.respond(answer(200, body, *call.answer_type));
 }
 

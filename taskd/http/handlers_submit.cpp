@@ -2,9 +2,9 @@
 #include <taskd/http/handlers.hpp>
 
 #include <taskd/http/body.hpp>
-#include <taskd/http/convert.hpp>
+#include <taskd/doors/convert.hpp>
 #include <taskd/http/post.hpp>
-#include <taskd/http/render.hpp>
+#include <taskd/doors/render.hpp>
 
 #include <string>
 #include <utility>
@@ -13,23 +13,9 @@
 namespace structwire::taskd::http {
 namespace {
 
-std::expected<Submit, Problem> submit_of(std::vector<api::SubmitTask>&& tasks) {
-  Submit submit;
-  submit.tasks.reserve(tasks.size());
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    auto task = new_task(std::move(tasks[i]), "$.tasks[" + std::to_string(i) + "]");
-    if (!task) return std::unexpected(std::move(task).error());
-    submit.tasks.push_back(std::move(*task));
-  }
-  return submit;
-}
-
-std::expected<Submit, Problem> submit_of(api::SubmitTask&& task) {
-  auto made = new_task(std::move(task), "$");
-  if (!made) return std::unexpected(std::move(made).error());
-  Submit submit{.batch = false};
-  submit.tasks.push_back(std::move(*made));
-  return submit;
+std::expected<Submit, Problem> or_problem(Attempt<Submit> submit) {
+  if (!submit) return std::unexpected(problem_of(submit.error()));
+  return std::move(*submit);
 }
 
 // A body without `tasks` is one task, and is decoded as that, so that messages name its own paths.
@@ -38,14 +24,14 @@ std::expected<Submit, Problem> decode_submit(const Call& call) {
   const WireFormat format = call.body_format();
   auto batch = decode_body<api::SubmitBatch>(body, format);
   if (!batch) return std::unexpected(std::move(batch).error());
-  if (batch->tasks) return submit_of(std::move(*batch->tasks));
+  if (batch->tasks) return or_problem(doors::submit_of(std::move(*batch->tasks)));
   auto task = decode_body<api::SubmitTask>(body, format);
   if (!task) return std::unexpected(std::move(task).error());
-  return submit_of(std::move(*task));
+  return or_problem(doors::submit_of(std::move(*task)));
 }
 
 void answer_one(const Call& call, const std::vector<SharedTask>& tasks) {
-  const api::Submitted body = render_submitted(*tasks.front());
+  const api::Submitted body = doors::render_submitted(*tasks.front());
   Response response = answer(201, body, *call.answer_type);
   response.fields.push_back({"Location", "/v1/tasks/" + std::to_string(body.id)});
   call.respond(std::move(response));
@@ -54,7 +40,7 @@ void answer_one(const Call& call, const std::vector<SharedTask>& tasks) {
 void answer_batch(const Call& call, const std::vector<SharedTask>& tasks) {
   api::SubmittedBatch body;
   body.tasks.reserve(tasks.size());
-  for (const SharedTask& task : tasks) body.tasks.push_back(render_submitted(*task));
+  for (const SharedTask& task : tasks) body.tasks.push_back(doors::render_submitted(*task));
   call.respond(answer(201, body, *call.answer_type));
 }
 
@@ -74,8 +60,8 @@ void submit(Call call) {
 void submit_legacy(Call call) {
   auto request = decode_body<api::QueueRequest>(call.exchange->request().body, call.body_format());
   if (!request) return call.refuse(request.error());
-  auto payload = canonical_bytes(request->task_data, "$.task_data");
-  if (!payload) return call.refuse(payload.error());
+  auto payload = doors::canonical_bytes(request->task_data, "$.task_data");
+  if (!payload) return call.refuse(problem_of(payload.error()));
   Submit submit{.batch = false};
   submit.tasks.push_back({.queue = std::string(api::queue_default),
                           .type = std::move(request->task_type),

@@ -2,10 +2,10 @@
 #include <taskd/http/handlers.hpp>
 
 #include <taskd/http/body.hpp>
-#include <taskd/http/convert.hpp>
+#include <taskd/doors/convert.hpp>
 #include <taskd/http/parameters.hpp>
 #include <taskd/http/post.hpp>
-#include <taskd/http/render.hpp>
+#include <taskd/doors/render.hpp>
 
 #include <chrono>
 #include <utility>
@@ -18,7 +18,7 @@ namespace {
 void answer_claim(const Call& call, const std::vector<SharedTask>& tasks) {
   api::ClaimAnswer body;
   body.tasks.reserve(tasks.size());
-  for (const SharedTask& task : tasks) body.tasks.push_back(render_claimed(*task));
+  for (const SharedTask& task : tasks) body.tasks.push_back(doors::render_claimed(*task));
   call.respond(answer(200, body, *call.answer_type));
 }
 
@@ -79,8 +79,8 @@ void heartbeat(Call call) {
 void complete(Call call) {
   with_task<api::CompleteRequest>(
       std::move(call), [](Call&& passed, TaskId id, api::CompleteRequest&& body) {
-        auto result = canonical_bytes(body.result, "$.result");
-        if (!result) return passed.refuse(result.error());
+        auto result = doors::canonical_bytes(body.result, "$.result");
+        if (!result) return passed.refuse(problem_of(result.error()));
         post_one(std::move(passed), Complete{id, body.fence, std::move(*result)}, answer_task);
       });
 }

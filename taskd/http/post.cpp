@@ -2,7 +2,7 @@
 #include <taskd/http/post.hpp>
 
 #include <taskd/http/body.hpp>
-#include <taskd/http/render.hpp>
+#include <taskd/doors/render.hpp>
 
 #include <utility>
 
@@ -28,7 +28,7 @@ void answer_outcome(const Call& call, const Outcome& outcome, Answer answer) {
 }
 
 void answer_task(const Call& call, const std::vector<SharedTask>& tasks) {
-  call.respond(answer(200, render_task(*tasks.front()), *call.answer_type));
+  call.respond(answer(200, doors::render_task(*tasks.front()), *call.answer_type));
 }
 
 }  // namespace structwire::taskd::http

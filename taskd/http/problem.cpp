@@ -4,7 +4,7 @@
 #include <structwire/core/rules.hpp>
 #include <structwire/json.hpp>
 #include <structwire/msgpack.hpp>
-#include <taskd/http/render.hpp>
+#include <taskd/doors/render.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -40,7 +40,7 @@ Problem problem(api::Code code, std::string message, std::string path) {
 }
 
 Problem problem_of(const Refusal& refusal) {
-  return {.code = refusal.code, .body = render_error(refusal)};
+  return {.code = refusal.code, .body = doors::render_error(refusal)};
 }
 
 Problem problem_of(const Error& error) {

@@ -6,8 +6,10 @@
 #include <taskd/api/work.hpp>
 #include <taskd/tasks/command.hpp>
 
+#include <vector>
+
 /// Records as the wire structs of answers; the way in is `convert.hpp`.
-namespace structwire::taskd::http {
+namespace structwire::taskd::doors {
 
 [[nodiscard]] api::Task render_task(const TaskRecord& record);
 [[nodiscard]] api::ClaimedTask render_claimed(const TaskRecord& record);
@@ -18,4 +20,8 @@ namespace structwire::taskd::http {
 
 [[nodiscard]] api::ErrorBody render_error(const Refusal& refusal);
 
-}  // namespace structwire::taskd::http
+/// When a unit as a whole was not stored, all its entries carry the same refusal of the store: that is the answer's own,
+/// so that clients see it without looking inside. nullptr where it was stored.
+[[nodiscard]] const Refusal* refusal_of_all(const std::vector<Outcome>& outcomes);
+
+}  // namespace structwire::taskd::doors

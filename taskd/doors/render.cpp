@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <taskd/http/render.hpp>
+#include <taskd/doors/render.hpp>
 
 #include <structwire/msgpack.hpp>
 
 #include <string>
 
-namespace structwire::taskd::http {
+namespace structwire::taskd::doors {
 namespace {
 
 // Written in whatever format the answer has; one copy.
@@ -69,4 +69,12 @@ api::ErrorBody render_error(const Refusal& refusal) {
   return body;
 }
 
-}  // namespace structwire::taskd::http
+const Refusal* refusal_of_all(const std::vector<Outcome>& outcomes) {
+  if (outcomes.empty() || outcomes.front()) return nullptr;
+  const Refusal& refusal = outcomes.front().error();
+  const bool of_store =
+      refusal.code == api::Code::store_failed || refusal.code == api::Code::disk_full;
+  return of_store ? &refusal : nullptr;
+}
+
+}  // namespace structwire::taskd::doors
