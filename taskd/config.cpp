@@ -47,7 +47,12 @@ bool is_address(const std::string& address) {
          inet_pton(AF_INET6, address.c_str(), &any) == 1;
 }
 
-Applied apply_http(Config& config, const std::string& text) {
+struct HostAndPort {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+std::expected<HostAndPort, std::string> loopback_address(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   const auto port = parse_number(colon == std::string::npos ? "" : text.substr(colon + 1));
   if (!port || *port < 0 || *port > 65535) return wrong("ADDRESS:PORT, such as 127.0.0.1:8080");
@@ -62,8 +67,30 @@ Applied apply_http(Config& config, const std::string& text) {
         "a loopback address: structwired knows no passwords or certificates yet, so it is not to "
         "be reached from other machines (for that, put a proxy that asks for one before it)");
   }
-  config.http_address = address;
-  config.http_port = static_cast<std::uint16_t>(*port);
+  return HostAndPort{std::move(address), static_cast<std::uint16_t>(*port)};
+}
+
+Applied apply_http(Config& config, const std::string& text) {
+  auto address = loopback_address(text);
+  if (!address) return std::unexpected(std::move(address).error());
+  config.http_address = std::move(address->host);
+  config.http_port = address->port;
+  return {};
+}
+
+Applied apply_messages(Config& config, const std::string& text) {
+  constexpr std::string_view ipc = "ipc://";
+  if (text.starts_with(ipc)) {
+    if (text.size() == ipc.size()) return wrong("ADDRESS:PORT or ipc://PATH");
+    config.messages = text;
+    return {};
+  }
+  constexpr std::string_view tcp = "tcp://";
+  const auto address = loopback_address(text.starts_with(tcp) ? text.substr(tcp.size()) : text);
+  if (!address) return std::unexpected(address.error());
+  const bool is_ipv6 = address->host.find(':') != std::string::npos;
+  config.messages = std::string(tcp) + (is_ipv6 ? "[" + address->host + "]" : address->host) + ":" +
+                    (address->port == 0 ? "*" : std::to_string(address->port));
   return {};
 }
 
@@ -84,17 +111,15 @@ Applied refuse_grpc(Config&, const std::string&) {
   return wrong("left out: the gRPC door is not in this version, only its name is reserved");
 }
 
-Applied refuse_messages(Config&, const std::string&) {
-  return wrong(
-      "left out: the door for active messages is not in this version, only its name is reserved");
-}
-
 }  // namespace
 
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> rows = {
       {"http", "ADDRESS:PORT", "Where to serve HTTP; loopback only, port 0 is any free one", false,
        true, apply_http},
+      {"messages", "ADDRESS:PORT",
+       "Where to serve active messages, or ipc://PATH; loopback only, not at all if absent", false,
+       true, apply_messages},
       {"data", "DIRECTORY",
        "Where tasks are kept, made if absent; :memory: keeps them until the end", false, true,
        apply_data},
@@ -124,7 +149,6 @@ const std::vector<Setting>& settings() {
          return apply_number<&Config::drain_ms>(config, text, 0, 3'600'000);
        }},
       {"grpc", "ADDRESS:PORT", "", false, false, refuse_grpc},
-      {"messages", "ADDRESS:PORT", "", false, false, refuse_messages},
   };
   return rows;
 }

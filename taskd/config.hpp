@@ -18,6 +18,7 @@ namespace structwire::taskd {
 struct Config {
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 8080;
+  std::string messages;  ///< address of the door for active messages; empty: there is none
   std::string data = "structwired-data";  ///< a directory, or `:memory:`
   std::size_t threads = 2;
   LogLevel log_level = LogLevel::info;

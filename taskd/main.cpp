@@ -8,6 +8,7 @@
 #include <taskd/http/door.hpp>
 #include <taskd/http/server.hpp>
 #include <taskd/log.hpp>
+#include <taskd/messages/door.hpp>
 #include <taskd/service_committed.hpp>
 #include <taskd/signals.hpp>
 #include <taskd/store/clock_anchored.hpp>
@@ -67,10 +68,11 @@ http::ServerOptions server_options(const Config& config) {
   return options;
 }
 
-void announce(const Config& config, std::uint16_t port) {
+void announce(const Config& config, std::uint16_t port, const std::string& messages) {
   const bool is_ipv6 = config.http_address.find(':') != std::string::npos;
   const std::string host = is_ipv6 ? "[" + config.http_address + "]" : config.http_address;
-  std::printf("structwired %s: http://%s:%d, data in %s\n", STRUCTWIRE_VERSION, host.c_str(), port,
+  std::printf("structwired %s: http://%s:%d, %s%sdata in %s\n", STRUCTWIRE_VERSION, host.c_str(),
+              port, messages.c_str(), messages.empty() ? "" : ", ",
               config.in_memory() ? "memory" : config.data.c_str());
   std::fflush(stdout);
 }
@@ -81,13 +83,22 @@ int serve(const Config& config, Store& store) {
   http::Door door(service);
   auto server = http::Server::start(server_options(config), door);
   if (!server) return fail(server.error(), EXIT_FAILURE);
-  announce(config, (*server)->port());
+  std::unique_ptr<messages::Door> messages_door;
+  if (!config.messages.empty()) {
+    auto opened = messages::Door::open(
+        service, {.address = config.messages, .peers_max = config.connections_max});
+    if (!opened) return fail("--messages: " + opened.error(), EXIT_FAILURE);
+    messages_door = std::move(*opened);
+  }
+  announce(config, (*server)->port(), messages_door ? messages_door->address() : std::string());
 
   const int signal = wait_for_end_signal();
   log(LogLevel::info, std::string("stopping after ") + signal_name(signal));
   service.drain();
+  if (messages_door) messages_door->drain(std::chrono::milliseconds(config.drain_ms));
   (*server)->drain(std::chrono::milliseconds(config.drain_ms),
                    std::chrono::milliseconds(config.drain_ms) + drain_limit);
+  if (messages_door) messages_door->stop();
   service.shut_down();
   const CommitterCounts counts = service.counts();
   log(LogLevel::info, "stopped; " + std::to_string(counts.commands) + " commands in " +
