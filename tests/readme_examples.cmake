@@ -18,6 +18,9 @@ if(STRUCTWIRE_TESTS STREQUAL "all")
   foreach(name IN LISTS names)
     add_executable(readme_${name} ${folder}/${name}.cpp)
     target_link_libraries(readme_${name} PRIVATE structwire_flags structwire::structwire)
+    if(name MATCHES "^messages_")
+      target_link_libraries(readme_${name} PRIVATE structwire::messaging)
+    endif()
     # Each runs once and for a moment: optimizing it would take longer than that.
     target_compile_options(readme_${name} PRIVATE -O0)
     structwire_check(readme_${name}
