@@ -187,7 +187,18 @@ void Oracle::check_failure(const Send& send, const Failure& failure) {
   if (send.must_succeed) {
     violation("calm", told(send) + " failed as " + std::string(name_of(failure.code)) + " with nothing in its way");
   }
+  check_prompt(send);
   check_not_run(send);
+}
+
+// With nothing between two processes, what cannot be is told within a round trip and not at the deadline.
+void Oracle::check_prompt(const Send& send) {
+  if (send.to == nobody || !is_calm) return;
+  const bool cannot_be = send.kind >= kinds.size() || !send.right_schema ||
+                         send.bytes > processes[send.to].payload_bytes_max;
+  if (send.code == FailureCode::expired && cannot_be && send.deadline - send.sent > prompt) {
+    violation("prompt", told(send) + " cannot be, and waited for its deadline");
+  }
 }
 
 void Oracle::check_not_run(const Send& send) {
@@ -373,6 +384,20 @@ void Oracle::check_deadlines() {
 }
 
 void Oracle::check_end() {
+  for (const Send& send : sends_) {
+    if (send.delivery != Delivery::queued || !send.succeeded || !send.runs.empty()) continue;
+    // It had arrived, and did not come to run: because it was too late, had no handler, was cancelled or went with its
+    // process. In a world where none of that happens there is no excuse.
+    const ProcessFacts& target = processes[send.to];
+    const bool has_handler = send.kind < kinds.size() && target.absent[send.kind] == unset_time;
+    const bool undisturbed = target.life_changed == unset_time && target.drained == unset_time &&
+                             target.stopped == unset_time && processes[send.from.process].out_of_touch == unset_time &&
+                             target.out_of_touch == unset_time && !target.paused;
+    const bool in_time = send.settled + std::chrono::milliseconds(50) < send.deadline;
+    if (has_handler && undisturbed && in_time && send.right_schema && !send.cancel_asked) {
+      violation("true success", told(send) + " is told queued, and never came to run");
+    }
+  }
   for (const auto& [deadline, id] : open_) violation("one outcome", told(sends_[id - 1]) + " has none at the end");
 }
 

@@ -19,6 +19,10 @@
 //   no starvation      a waiting send is passed by so many later ones of higher priority, and not more
 //   held               a peer's requests that are not released are within the credit that this side grants it
 //   streams            items come in order, none is missing, none beyond what was consumed and the window
+//   counters           what the endpoint counts is what there was
+//   prompt             what cannot be is told at once where nothing stands between two processes
+//   calm               where nothing stands in the way, sends succeed
+//   settles            once all trouble is over, processes become idle; no clock goes round in circles
 //   receiver's time    a request is not run after its deadline, which is not earlier than its sender's
 
 #include <cstdint>
@@ -38,6 +42,8 @@ namespace structwire::messaging::simulation {
 inline constexpr Duration tick_slack = std::chrono::milliseconds(1);
 /// Sends of higher priority that may pass one that waits. Any number would be an answer to "never for ever".
 inline constexpr std::uint32_t passes_max = 512;
+/// A few round trips of the slowest network, and the time until two processes have met.
+inline constexpr Duration prompt = std::chrono::milliseconds(700);
 inline constexpr std::uint32_t nobody = ~0u;
 inline constexpr Instant unset_time = Instant::min();
 
@@ -164,6 +170,7 @@ class Oracle {
   bool verbose() const { return verbose_; }
   void log(Life life, const std::string& text) const;
   Instant now{};
+  bool is_calm = false;  ///< Nothing goes wrong in this world.
 
   /// By outcome; success first, then by code in the order of FailureCode.
   std::map<int, std::uint64_t> outcomes;
@@ -172,6 +179,7 @@ class Oracle {
   void check_success(Send& send, const Reply& reply);
   void check_failure(const Send& send, const Failure& failure);
   void check_not_run(const Send& send);
+  void check_prompt(const Send& send);
   void check_order(const Send& send, Life at);
   void check_held(const Run& run);
   void check_stranger(const Run& run);

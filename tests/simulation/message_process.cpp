@@ -93,6 +93,7 @@ void Process::dial(std::string_view address, std::uint32_t process) {
 
 void Process::send(Send& send, OutgoingMessage message) {
   touched_ = true;
+  ++sends_;
   send.ticket = endpoint_->send(send.peer, std::move(message), send.id, local());
 }
 
@@ -130,12 +131,12 @@ void Process::drain() {
 
 void Process::stop() {
   log("stops");
-  stopped_ = true;
   endpoint_->stop(local());
   endpoint_->flush(local());
   if (oracle_->some_open(life_, 0) != nullptr) {
     oracle_->violation("one outcome", text_of(life_) + " is stopped, and not all of its sends have ended");
   }
+  check_counters();
 }
 
 // ---- the loop
@@ -234,6 +235,16 @@ void Process::check() {
   }
 }
 
+void Process::check_counters() {
+  const Counters& counted = endpoint_->counters();
+  if (counted.sent != sends_ || counted.succeeded != successes_ || counted.failed != failures_) {
+    oracle_->violation("counters", text_of(life_) + " counts " + std::to_string(counted.sent) + " sends, " +
+                                       std::to_string(counted.succeeded) + " good, " + std::to_string(counted.failed) +
+                                       " failed; there were " + std::to_string(sends_) + ", " +
+                                       std::to_string(successes_) + ", " + std::to_string(failures_));
+  }
+}
+
 // ---- Port
 
 void Process::transmit(LinkId link, Frame frame) {
@@ -283,7 +294,10 @@ void Process::stop(WorkId work, FailureCode why) {
   executor_.stop(work, why);
 }
 
-void Process::settled(std::uint64_t tag, Outcome outcome) { oracle_->settled(life_, tag, outcome); }
+void Process::settled(std::uint64_t tag, Outcome outcome) {
+  ++(outcome ? successes_ : failures_);
+  oracle_->settled(life_, tag, outcome);
+}
 
 void Process::item(std::uint64_t tag, Reply reply) {
   oracle_->item(life_, tag, reply);

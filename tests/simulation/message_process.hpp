@@ -69,6 +69,8 @@ class Process final : public Port, public LinkEvents {
   Life life() const { return life_; }
   std::vector<Peer>& peers() { return peers_; }
   const std::vector<std::uint32_t>& slots() const { return slots_; }
+  /// The endpoint counts what was seen from outside.
+  void check_counters();
   const Counters& counters() const { return endpoint_->counters(); }
   Endpoint& endpoint() { return *endpoint_; }
   Instant local() const { return network_->now() + clock_; }
@@ -120,7 +122,9 @@ class Process final : public Port, public LinkEvents {
   std::vector<LinkId> dropped_links_;
   std::vector<Consumption> consumption_;
   bool draining_ = false;
-  bool stopped_ = false;
+  std::uint64_t sends_ = 0;
+  std::uint64_t successes_ = 0;
+  std::uint64_t failures_ = 0;
   bool touched_ = true;
   std::uint64_t steps_ = 0;
   Instant last_step_ = unset_time;
