@@ -120,7 +120,7 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
   const OutgoingMessage& message = send.message;
   const std::uint64_t size = message.payload.size();
   const auto refuse = [&](FailureCode code, const char* text) {
-    fail(send, code, text, now);
+    fail(send, send.may_run ? FailureCode::peer_lost : code, text, now);
     return true;
   };
   if (size > peer.agreement.payload_bytes_max) return refuse(FailureCode::too_large, "the peer takes no payload so large");
@@ -141,6 +141,7 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
   send.idempotent = entry != nullptr && entry->idempotent;
   send.sequence = session.sent.next();
   send.arrived = false;
+  send.may_run = false;
   peer.waiting.remove(send.ticket, message, send.place);
   send.state = Send::State::sent;
 
@@ -248,6 +249,7 @@ void Endpoint::State::send_timer(Send& send, Instant now) {
 void Endpoint::State::cancel(Ticket ticket, Instant now) {
   Send* const send = sends_.find(ticket);
   if (send == nullptr || send->cancelled) return;
+  if (send->may_run) return fail(*send, FailureCode::peer_lost, "its session ended, and it may have run", now);
   if (send->state != Send::State::sent) return fail(*send, FailureCode::cancelled, "it was cancelled before it was sent", now);
   send->cancelled = true;
   extensions_.clear();
@@ -279,6 +281,7 @@ void Endpoint::State::start_over(Peer& peer, std::uint64_t arrived_before, Insta
     const bool has_room = peer.waiting.has_room(send->message.payload.size(), options.pending);
     if (!send->cancelled && (did_not_arrive || (send->idempotent && !streams && has_room))) {
       send->state = Send::State::waiting;
+      send->may_run = !did_not_arrive;
       send->message.options.when_full = WhenFull::wait;
       enqueue(peer, *send, now);
     } else {

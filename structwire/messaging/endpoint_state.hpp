@@ -58,6 +58,7 @@ struct Send {
   bool arrived = false;     ///< Acknowledged.
   bool idempotent = false;  ///< As the peer's table says: may run twice.
   bool cancelled = false;   ///< The peer was told.
+  bool may_run = false;     ///< Waits, and what a former session made of it is not known.
   bool probes = false;      ///< Its circuit waits for it.
   Timer timer;
 };

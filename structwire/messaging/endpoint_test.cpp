@@ -590,6 +590,21 @@ TEST_F(EndpointTest, what_may_have_run_is_not_told_as_queue_full) {
   EXPECT_EQ(text_of(next_work().payload), "y");
 }
 
+TEST_F(EndpointTest, cancelled_says_that_nothing_starts_any_more) {
+  EndpointOptions soon;
+  soon.session_kept = 1s;
+  start(soon, {});
+  connect();
+  const Ticket ticket = send(1, "again", "x");
+  exchange();
+  disconnect();
+  pass(3s);  // A new session is to begin; the server has the request, and may still start it.
+  client->endpoint->cancel(ticket, now);
+  EXPECT_EQ(outcome(1), "peer_lost");
+  connect();
+  EXPECT_EQ(server->stopped.size(), 1u);
+}
+
 TEST_F(EndpointTest, new_sessions_give_no_new_room) {
   EndpointOptions narrow;
   narrow.credit.messages = 2;

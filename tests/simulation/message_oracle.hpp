@@ -45,7 +45,7 @@ inline constexpr std::uint32_t passes_max = 512;
 /// A few round trips of the slowest network, and the time until two processes have met.
 inline constexpr Duration prompt = std::chrono::milliseconds(700);
 inline constexpr std::uint32_t nobody = ~0u;
-inline constexpr Instant unset_time = Instant::min();
+inline constexpr Instant unset_time{};  ///< Worlds begin later.
 
 /// One life of one process.
 struct Life {
