@@ -63,7 +63,8 @@ class Transport {
   /// Closes one link; its `closed` event comes in a later poll(), or not at all. What was dialled is dialled again.
   virtual void close(LinkId link) = 0;
 
-  /// Waits until something happened, wake() was called or it is `until`; tells all that happened.
+  /// Waits until something happened, a congested link has room again, wake() was called or it is `until`; tells all that
+  /// happened.
   virtual void poll(LinkEvents& events, Instant until) = 0;
   /// Ends the poll() that runs, or else the next one, at once. From any thread.
   virtual void wake() = 0;

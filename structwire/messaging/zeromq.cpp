@@ -89,15 +89,20 @@ class Zeromq final : public ZeromqTransport, public Loop {
   ZeromqCounters& counters() override { return counters_; }
   LinkId new_link(Source& source) override;
   void forget_link(LinkId link) override { links_.erase(link); }
-  void watch(Source& source, int descriptor) override { watch(source.number, descriptor); }
+  void watch(Source& source, int descriptor, bool monitor) override {
+    watch(source.number << 1 | (monitor ? 1 : 0), descriptor);
+    // libzmq signals from the first look on that found nothing.
+    source.has_connection_news = source.has_connection_news || monitor;
+  }
   void unwatch(int descriptor) override;
   void set_timer(Source& source, Instant at) override;
   void attend(Source& source) override;
+  void tell_room() override { room_ = true; }
   double random() override { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
   Result<void> prepare();
   bool open_descriptors();
-  void watch(std::uint64_t number, int descriptor);
+  void watch(std::uint64_t tag, int descriptor);
   template <class Added>
   Added& add(std::unique_ptr<Added> source);
   void remove(std::uint64_t number);
@@ -129,6 +134,7 @@ class Zeromq final : public ZeromqTransport, public Loop {
   std::uint64_t numbers_ = 0;  ///< Of sources; 0 is the wake descriptor.
   std::uint64_t link_numbers_ = 0;
   bool gate_ = false;
+  bool room_ = false;  ///< A link has room again, in this poll().
 };
 
 // ---- opening
@@ -223,10 +229,10 @@ LinkId Zeromq::new_link(Source& source) {
   return link;
 }
 
-void Zeromq::watch(std::uint64_t number, int descriptor) {
+void Zeromq::watch(std::uint64_t tag, int descriptor) {
   epoll_event event{};
   event.events = EPOLLIN;
-  event.data.u64 = number;
+  event.data.u64 = tag;
   if (descriptor >= 0) epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
 }
 
@@ -341,7 +347,7 @@ int wait_for(int epoll, std::span<epoll_event> ready, Duration time) {
 // Sleeps until `until`, or not at all when there is something left to do. True: wake() was called.
 bool Zeromq::wait(Teller& teller, Instant until) {
   Duration time{};
-  if (!teller.told && attended_.empty()) {
+  if (!teller.told && !room_ && attended_.empty()) {
     if (!timers_.empty()) until = std::min(until, timers_.begin()->first);
     const Instant now = std::chrono::steady_clock::now();
     if (until > now) time = std::min<Duration>(until - now, std::chrono::hours(1));
@@ -351,19 +357,22 @@ bool Zeromq::wait(Teller& teller, Instant until) {
   const int count = wait_for(epoll_, ready, time);
   bool woken = false;
   for (int i = 0; i < count; ++i) {
-    const std::uint64_t number = ready[static_cast<std::size_t>(i)].data.u64;
-    if (number == 0) {
+    const std::uint64_t tag = ready[static_cast<std::size_t>(i)].data.u64;
+    if (tag == 0) {
       woken = take_wake();
       continue;
     }
-    const auto found = sources_.find(number);
-    if (found != sources_.end()) serve(*found->second, teller);
+    const auto found = sources_.find(tag >> 1);
+    if (found == sources_.end()) continue;
+    if ((tag & 1) != 0) found->second->has_connection_news = true;
+    serve(*found->second, teller);
   }
   return woken;
 }
 
 void Zeromq::poll(LinkEvents& events, Instant until) {
   Teller teller(events);
+  room_ = false;
   if (!open_descriptors()) {
     ::poll(nullptr, 0, 10);
     return;
@@ -373,7 +382,7 @@ void Zeromq::poll(LinkEvents& events, Instant until) {
     serve_attended(teller);
     const bool woken = wait(teller, until);
     buried_.clear();
-    if (woken || teller.told || std::chrono::steady_clock::now() >= until) return;
+    if (woken || teller.told || room_ || std::chrono::steady_clock::now() >= until) return;
   }
 }
 

@@ -39,7 +39,7 @@ Result<void> Dialler::dial_again(Instant now) {
   socket_ = std::move(*socket);
   monitor_ = std::move(*monitor);
   loop_.watch(*this, socket_.descriptor());
-  loop_.watch(*this, monitor_.descriptor());
+  loop_.watch(*this, monitor_.descriptor(), true);
   loop_.attend(*this);
   loop_.set_timer(*this, later(now, 2 * loop_.options().connect_timeout));
   return {};
@@ -68,13 +68,15 @@ void Dialler::drop_sockets(bool let_go) {
 
 bool Dialler::serve(LinkEvents& events) {
   if (!socket_) return false;
-  read_monitor();
+  if (std::exchange(has_connection_news, false)) read_monitor();
   if (ready_ && link_ == LinkId{}) link_up(events);
   if (link_ != LinkId{}) {
     send_waiting();
     if (receive_frames(events)) return true;
     if (!socket_) return false;
     send_waiting();
+  } else {
+    socket_.take_notice();
   }
   if (!broken_.empty()) link_down(events);
   return false;
@@ -198,6 +200,7 @@ void Dialler::send(LinkId link, Frame frame) {
 }
 
 void Dialler::send_waiting() {
+  if (waiting_.empty()) return;
   while (!waiting_.empty() && broken_.empty()) {
     switch (socket_.send({}, waiting_.front(), loop_.options().zero_copy_from)) {
       case Sent::full:
@@ -211,6 +214,7 @@ void Dialler::send_waiting() {
     }
     waiting_.pop_front();
   }
+  if (waiting_.empty()) loop_.tell_room();
 }
 
 void Dialler::close(LinkId link) {

@@ -17,7 +17,7 @@ Listener::Listener(Loop& loop, Socket socket, Monitor monitor)
 
 void Listener::start() {
   loop_.watch(*this, socket_.descriptor());
-  loop_.watch(*this, monitor_.descriptor());
+  loop_.watch(*this, monitor_.descriptor(), true);
   loop_.attend(*this);
 }
 
@@ -119,7 +119,7 @@ void Listener::remove(Peer& peer) {
 // ---- within poll()
 
 bool Listener::serve(LinkEvents& events) {
-  read_monitor();
+  if (std::exchange(has_connection_news, false)) read_monitor();
   send_waiting();
   for (std::size_t i = 0; i < loop_.options().round_frames; ++i) {
     if (receive_message(events)) continue;
@@ -263,6 +263,7 @@ bool Listener::congested(LinkId link) const {
 void Listener::send_waiting() {
   std::erase_if(waiting_, [this](Peer* peer) {
     peer->waits = !send_waiting_of(*peer);
+    if (!peer->waits) loop_.tell_room();
     return !peer->waits;
   });
 }

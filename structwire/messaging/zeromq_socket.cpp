@@ -257,6 +257,12 @@ int Socket::descriptor() const noexcept {
   return descriptor;
 }
 
+void Socket::take_notice() noexcept {
+  int events = 0;
+  std::size_t size = sizeof events;
+  zmq_getsockopt(handle_, ZMQ_EVENTS, &events, &size);
+}
+
 namespace {
 
 // Runs on libzmq's threads.

@@ -67,6 +67,8 @@ class Socket {
   void* handle() const noexcept { return handle_; }
   /// Readable when libzmq has news for the socket, which receive() takes notice of.
   int descriptor() const noexcept;
+  /// For a socket that nothing is received from yet.
+  void take_notice() noexcept;
 
   /// `to` is a routing id, for a router.
   Sent send(std::string_view to, const Frame& frame, std::size_t zero_copy_from) noexcept;

@@ -20,12 +20,15 @@ class Loop {
   virtual ZeromqCounters& counters() = 0;
   virtual LinkId new_link(Source& source) = 0;
   virtual void forget_link(LinkId link) = 0;
-  virtual void watch(Source& source, int descriptor) = 0;
+  /// serve() is called when the descriptor is readable; for a monitor's, with Source::has_connection_news.
+  virtual void watch(Source& source, int descriptor, bool monitor = false) = 0;
   virtual void unwatch(int descriptor) = 0;
   /// timer() is called then, once; a later call replaces an earlier one.
   virtual void set_timer(Source& source, Instant at) = 0;
   /// serve() is called before the loop sleeps again: libzmq may have taken the news off the descriptor.
   virtual void attend(Source& source) = 0;
+  /// Ends a poll(): a link has room again.
+  virtual void tell_room() = 0;
   /// Between 0 and 1.
   virtual double random() = 0;
 
@@ -52,6 +55,7 @@ class Source {
   virtual bool has_waiting() const { return false; }
 
   std::uint64_t number = 0;  ///< Of this source in its loop.
+  bool has_connection_news = false;
   bool attended = false;     ///< Is in the loop's list.
   bool retried = false;      ///< Is in the loop's list of those with waiting frames.
   Instant timer_at = never;  ///< In the loop's timers.

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Installs the libraries from a build folder into a fresh prefix, then builds and runs the
-stranger's project of this folder against them, far from the source tree. Then configures the same
-project with the source tree embedded, which has to look for no third party.
+stranger's projects of this folder against them, far from the source tree. Then configures the first
+one with the source tree embedded, which has to look for no third party.
 
 usage: run.py BUILD_DIR CXX_COMPILER
 """
@@ -46,6 +46,16 @@ def main():
         ]
         if output.stdout.splitlines() != expected:
             sys.exit("the stranger's program printed something else than:\n" + "\n".join(expected))
+        if "libzmq" in (build / "CMakeCache.txt").read_text():
+            sys.exit("who asks for no messaging has to have libzmq")
+
+        messenger = root / "messenger"
+        run("cmake", "-S", here / "messenger", "-B", messenger, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}",
+            f"-DCMAKE_CXX_COMPILER={compiler}", "-DCMAKE_CXX_FLAGS=-O0")
+        run("cmake", "--build", messenger)
+        output = subprocess.run([messenger / "messenger"], check=True, capture_output=True, text=True)
+        if output.stdout != "a frame for myself\n":
+            sys.exit(f"the messenger's program printed {output.stdout!r}")
 
         embedded = root / "embedded"
         run("cmake", "-S", project, "-B", embedded, "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={compiler}",

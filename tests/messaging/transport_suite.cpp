@@ -167,6 +167,30 @@ TEST_P(TransportSuite, nothing_is_lost_to_a_dialler_who_stands_still) {
     ASSERT_TRUE(same_frame(dialler.last().frames.at(i), frame_of(1024, 0, i))) << i;
 }
 
+TEST_P(TransportSuite, a_poll_ends_when_there_is_room_again) {
+  if (!GetParam().threads) GTEST_SKIP() << "its time stands still";
+  TransportNode listener = node();
+  TransportNode dialler = node();
+  connect(dialler, listener);
+  listener.keeps = dialler.keeps = false;
+  for (TransportNode* sender : {&dialler, &listener}) {
+    TransportNode* reader = sender == &dialler ? &listener : &dialler;
+    const LinkId to = sender->last().id;
+    const Frame frame = frame_of(4096, 0, 1);
+    while (!sender->transport->congested(to)) sender->transport->send(to, frame);
+    std::atomic<bool> done{false};
+    std::thread other([&] {
+      while (!done) reader->transport->poll(*reader, later(world_->now(), 10ms));
+    });
+    const Instant before = world_->now();
+    while (sender->transport->congested(to))
+      sender->transport->poll(*sender, later(world_->now(), 20s));
+    EXPECT_LT(world_->now() - before, 10s);
+    done = true;
+    other.join();
+  }
+}
+
 TEST_P(TransportSuite, many_links_keep_apart) {
   TransportNode listener = node();
   listener.answers = true;
