@@ -186,6 +186,13 @@ double cpu_us() {
   return us(usage.ru_utime) + us(usage.ru_stime);
 }
 
+/// How many times a thread went to sleep.
+long sleeps() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_nvcsw;
+}
+
 std::uint64_t allocations() {
   static const auto count = reinterpret_cast<std::uint64_t (*)()>(::dlsym(RTLD_DEFAULT, "messages_bench_allocations"));
   return count == nullptr ? 0 : count();
@@ -204,13 +211,14 @@ long peak_kib() {
 void Usage::reset() {
   std::ofstream("/proc/self/clear_refs") << '5';
   cpu_us_ = cpu_us();
+  sleeps_ = sleeps();
   allocations_ = allocations();
 }
 
 std::string Usage::members() const {
   const std::uint64_t counted = allocations() - allocations_;
   return "\"cpu_us\":" + std::to_string(cpu_us() - cpu_us_) + ",\"allocations\":" + std::to_string(counted) +
-         ",\"peak_kib\":" + std::to_string(peak_kib());
+         ",\"sleeps\":" + std::to_string(sleeps() - sleeps_) + ",\"peak_kib\":" + std::to_string(peak_kib());
 }
 
 std::string measure(Client& client, const std::string& scenario, std::size_t size, milliseconds duration) {

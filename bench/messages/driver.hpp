@@ -20,7 +20,7 @@ namespace messages_bench {
 /// Warms up, measures, and returns a JSON object.
 std::string measure(Client& client, const std::string& scenario, std::size_t size, std::chrono::milliseconds duration);
 
-/// Of this process since the last reset(): processor time, allocations (where count_allocations.cpp is preloaded), and
+/// Of this process since the last reset(): processor time, how often its threads went to sleep, allocations (where count_allocations.cpp is preloaded), and
 /// the most memory that was resident, as members of a JSON object.
 class Usage {
  public:
@@ -29,6 +29,7 @@ class Usage {
 
  private:
   double cpu_us_ = 0;
+  long sleeps_ = 0;
   std::uint64_t allocations_ = 0;
 };
 
