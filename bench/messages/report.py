@@ -109,9 +109,9 @@ class Table:
         """The median over the rounds of what `pick` makes of a measurement."""
         return statistics.median(pick(row) for row in self.timed[key].values())
 
-    def cpu_us(self, key):
-        return self.each(key, lambda row: row["client"]["cpu_us"] / row["client"]["messages"] +
-                         row["server"]["cpu_us"] / max(1, row["server"]["handled"]))
+    def per_message(self, key, what):
+        """Of both processes together."""
+        return self.each(key, lambda row: row["client"][what] / row["client"]["messages"] + row["server"][what] / max(1, row["server"]["handled"]))
 
     def allocations(self, key):
         row = self.counted.get(key)
@@ -143,7 +143,7 @@ def scenario_table(table, scenario, size):
     """One line for each peer: times, rate, what it took, and the ratio to bare libzmq."""
     times = scenario not in RATES_ONLY
     head = ["", *(["p50 least", "p50", "p95", "p99", "p99.9"] if times else []), "messages/s", "MB/s", "least to most",
-            "CPU us", "allocations", "MiB", "handlers", "x libzmq"]
+            "CPU us", "sleeps", "allocations", "MiB", "handlers", "x libzmq"]
     rows = []
     for peer in table.peers(scenario):
         key = scenario, peer, size
@@ -160,8 +160,8 @@ def scenario_table(table, scenario, size):
         ratio = table.ratio(key, (base_scenario, PEERS[peer]["base"], size), what)
         memory = table.each(key, lambda row: (row["client"]["peak_kib"] + row["server"]["peak_kib"]) / 1024)
         handlers = table.each(key, lambda row: row["server"]["handlers_max"])
-        cells += [rate_text(rate), number(rate * size / 1e6), f"{rate_text(min(rates))} – {rate_text(max(rates))}", number(table.cpu_us(key)),
-                  number(table.allocations(key)), f"{memory:.0f}", f"{handlers:.0f}", number(ratio)]
+        cells += [rate_text(rate), number(rate * size / 1e6), f"{rate_text(min(rates))} – {rate_text(max(rates))}", number(table.per_message(key, "cpu_us")),
+                  number(table.per_message(key, "sleeps")), number(table.allocations(key)), f"{memory:.0f}", f"{handlers:.0f}", number(ratio)]
         rows.append(cells)
     return lines_of(head, rows)
 
