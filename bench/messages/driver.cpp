@@ -217,20 +217,30 @@ void Usage::reset() {
 
 std::string Usage::members() const {
   const std::uint64_t counted = allocations() - allocations_;
-  return "\"cpu_us\":" + std::to_string(cpu_us() - cpu_us_) + ",\"allocations\":" + std::to_string(counted) +
-         ",\"sleeps\":" + std::to_string(sleeps() - sleeps_) + ",\"peak_kib\":" + std::to_string(peak_kib());
+  char text[200];
+  std::snprintf(text, sizeof text, R"("cpu_us":%.0f,"sleeps":%ld,"allocations":%llu,"peak_kib":%ld)", cpu_us() - cpu_us_,
+                sleeps() - sleeps_, static_cast<unsigned long long>(counted), peak_kib());
+  return text;
 }
 
 std::string measure(Client& client, const std::string& scenario, std::size_t size, milliseconds duration) {
-  if (std::string found = client.special(scenario, duration); !found.empty()) return "{" + found + "}";
+  if (std::string found = client.special(scenario, duration); !found.empty()) {
+    return found.insert(0, 1, '{') + '}';
+  }
   Run warm_up(client, size, Clock::now() + duration / 5);
   if (!warm_up.perform(scenario)) stop("there is no scenario " + scenario);
   Usage usage;
   usage.reset();
   Run run(client, size, Clock::now() + duration);
   run.perform(scenario);
-  const std::string used = usage.members();
-  return "{" + run.members() + "," + used + ",\"shares\":" + client.shares() + "}";
+  std::string text = "{";
+  text += usage.members();
+  text += ',';
+  text += run.members();
+  text += ",\"shares\":";
+  text += client.shares();
+  text += '}';
+  return text;
 }
 
 }  // namespace messages_bench

@@ -42,8 +42,8 @@ class Histogram {
 
   static std::size_t bucket_of(std::uint64_t ns) {
     if (ns < parts) return static_cast<std::size_t>(ns);
-    const int shift = std::bit_width(ns) - 9;
-    return static_cast<std::size_t>(parts * static_cast<std::uint64_t>(shift) + (ns >> shift));
+    const auto shift = static_cast<std::size_t>(std::bit_width(ns)) - 9;
+    return static_cast<std::size_t>(parts * shift + (ns >> shift));
   }
   static std::uint64_t end_of(std::size_t bucket) {
     if (bucket < 2 * parts) return bucket;
