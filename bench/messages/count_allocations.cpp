@@ -28,8 +28,12 @@ void* __libc_memalign(std::size_t alignment, std::size_t size);
 void* malloc(std::size_t size) { return taken(__libc_malloc(size)); }
 void* calloc(std::size_t count, std::size_t size) { return taken(__libc_calloc(count, size)); }
 void* realloc(void* memory, std::size_t size) { return taken(__libc_realloc(memory, size)); }
-void* aligned_alloc(std::size_t alignment, std::size_t size) { return taken(__libc_memalign(alignment, size)); }
-void* memalign(std::size_t alignment, std::size_t size) { return taken(__libc_memalign(alignment, size)); }
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  return taken(__libc_memalign(alignment, size));
+}
+void* memalign(std::size_t alignment, std::size_t size) {
+  return taken(__libc_memalign(alignment, size));
+}
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
   *memory = taken(__libc_memalign(alignment, size));
   return *memory == nullptr ? ENOMEM : 0;

@@ -35,7 +35,8 @@ Load load_of(std::size_t size) {
 
 class Run {
  public:
-  Run(Client& client, std::size_t size, Clock::time_point end) : client_(client), load_(load_of(size)), end_(end) {}
+  Run(Client& client, std::size_t size, Clock::time_point end)
+      : client_(client), load_(load_of(size)), end_(end) {}
 
   bool perform(const std::string& scenario) {
     begin_ = Clock::now();
@@ -64,12 +65,13 @@ class Run {
 
   std::string members() const {
     char text[512];
-    std::snprintf(text, sizeof text,
-                  R"("messages":%llu,"seconds":%.6f,"mean_us":%.3f,"p50_us":%.3f,"p95_us":%.3f,"p99_us":%.3f,)"
-                  R"("p999_us":%.3f,"max_us":%.3f,"late":%llu)",
-                  static_cast<unsigned long long>(messages_), seconds_, times_.mean_us(), times_.quantile_us(0.5),
-                  times_.quantile_us(0.95), times_.quantile_us(0.99), times_.quantile_us(0.999), times_.max_us(),
-                  static_cast<unsigned long long>(late_));
+    std::snprintf(
+        text, sizeof text,
+        R"("messages":%llu,"seconds":%.6f,"mean_us":%.3f,"p50_us":%.3f,"p95_us":%.3f,"p99_us":%.3f,)"
+        R"("p999_us":%.3f,"max_us":%.3f,"late":%llu)",
+        static_cast<unsigned long long>(messages_), seconds_, times_.mean_us(),
+        times_.quantile_us(0.5), times_.quantile_us(0.95), times_.quantile_us(0.99),
+        times_.quantile_us(0.999), times_.max_us(), static_cast<unsigned long long>(late_));
     return text;
   }
 
@@ -182,7 +184,9 @@ class Run {
 double cpu_us() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  const auto us = [](const timeval& time) { return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec); };
+  const auto us = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
+  };
   return us(usage.ru_utime) + us(usage.ru_stime);
 }
 
@@ -194,7 +198,8 @@ long sleeps() {
 }
 
 std::uint64_t allocations() {
-  static const auto count = reinterpret_cast<std::uint64_t (*)()>(::dlsym(RTLD_DEFAULT, "messages_bench_allocations"));
+  static const auto count =
+      reinterpret_cast<std::uint64_t (*)()>(::dlsym(RTLD_DEFAULT, "messages_bench_allocations"));
   return count == nullptr ? 0 : count();
 }
 
@@ -218,12 +223,14 @@ void Usage::reset() {
 std::string Usage::members() const {
   const std::uint64_t counted = allocations() - allocations_;
   char text[200];
-  std::snprintf(text, sizeof text, R"("cpu_us":%.0f,"sleeps":%ld,"allocations":%llu,"peak_kib":%ld)", cpu_us() - cpu_us_,
-                sleeps() - sleeps_, static_cast<unsigned long long>(counted), peak_kib());
+  std::snprintf(
+      text, sizeof text, R"("cpu_us":%.0f,"sleeps":%ld,"allocations":%llu,"peak_kib":%ld)",
+      cpu_us() - cpu_us_, sleeps() - sleeps_, static_cast<unsigned long long>(counted), peak_kib());
   return text;
 }
 
-std::string measure(Client& client, const std::string& scenario, std::size_t size, milliseconds duration) {
+std::string measure(Client& client, const std::string& scenario, std::size_t size,
+                    milliseconds duration) {
   if (std::string found = client.special(scenario, duration); !found.empty()) {
     return found.insert(0, 1, '{') + '}';
   }

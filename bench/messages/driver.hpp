@@ -18,7 +18,8 @@
 namespace messages_bench {
 
 /// Warms up, measures, and returns a JSON object.
-std::string measure(Client& client, const std::string& scenario, std::size_t size, std::chrono::milliseconds duration);
+std::string measure(Client& client, const std::string& scenario, std::size_t size,
+                    std::chrono::milliseconds duration);
 
 /// Of this process since the last reset(): processor time, how often its threads went to sleep, allocations (where count_allocations.cpp is preloaded), and
 /// the most memory that was resident, as members of a JSON object.

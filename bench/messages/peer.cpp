@@ -38,7 +38,8 @@ std::filesystem::path& folder() {
       std::cout << "{}" << std::endl;
     } else {
       std::cout << "{" << usage.members() << ",\"handled\":" << server->handled() - before
-                << ",\"handlers_max\":" << server->most_running() << ",\"shares\":" << server->shares() << "}" << std::endl;
+                << ",\"handlers_max\":" << server->most_running()
+                << ",\"shares\":" << server->shares() << "}" << std::endl;
     }
   }
   leave();
@@ -53,7 +54,8 @@ std::filesystem::path& folder() {
     std::string scenario;
     int milliseconds = 0;
     words >> scenario >> milliseconds;
-    std::cout << measure(*client, scenario, setting.size, std::chrono::milliseconds(milliseconds)) << std::endl;
+    std::cout << measure(*client, scenario, setting.size, std::chrono::milliseconds(milliseconds))
+              << std::endl;
   }
   leave();
 }

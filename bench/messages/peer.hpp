@@ -54,7 +54,8 @@ class Server {
    public:
     explicit Running(Server& server) : server_(server) {
       const int now = server.running_.fetch_add(1, std::memory_order_relaxed) + 1;
-      if (now > server.most_.load(std::memory_order_relaxed)) server.most_.store(now, std::memory_order_relaxed);
+      if (now > server.most_.load(std::memory_order_relaxed))
+        server.most_.store(now, std::memory_order_relaxed);
     }
     ~Running() {
       server_.running_.fetch_sub(1, std::memory_order_relaxed);
@@ -93,7 +94,8 @@ class Client {
   /// As start(); what comes back is that the handler has returned.
   virtual void start_confirmed(std::uint64_t number);
   /// Keeps so many calls in flight, each started where its predecessor's reply is heard of; tells their times.
-  virtual void chain(int in_flight, Clock::time_point until, const std::function<void(std::chrono::nanoseconds)>& told);
+  virtual void chain(int in_flight, Clock::time_point until,
+                     const std::function<void(std::chrono::nanoseconds)>& told);
   /// A measurement of its own: JSON's members, or nothing where it has none of that name.
   virtual std::string special(const std::string& scenario, std::chrono::milliseconds duration);
   /// As Server's.

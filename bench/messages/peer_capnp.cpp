@@ -65,13 +65,16 @@ class CapnpServer final : public messages_bench::Server {
 };
 
 class CapnpClient final : public Client {
-  capnp::Data::Reader bytes() const { return {reinterpret_cast<const capnp::byte*>(payload_.data()), payload_.size()}; }
+  capnp::Data::Reader bytes() const {
+    return {reinterpret_cast<const capnp::byte*>(payload_.data()), payload_.size()};
+  }
   auto request(std::uint64_t number) {
     auto asked = echo_.callRequest(capnp::MessageSize{payload_.size() / 8 + 16, 0});
     asked.setNumber(number);
     asked.setPayload(bytes());
     return asked;
   }
+
  public:
   explicit CapnpClient(const Setting& setting)
       : client_(setting.address.c_str(), 0, large()),
@@ -101,7 +104,9 @@ class CapnpClient final : public Client {
       const auto left = until - Clock::now();
       if (left.count() <= 0) return;
       waits_ = true;
-      timer.afterDelay(left.count() * kj::NANOSECONDS).exclusiveJoin(kj::mv(pair.promise)).wait(scope);
+      timer.afterDelay(left.count() * kj::NANOSECONDS)
+          .exclusiveJoin(kj::mv(pair.promise))
+          .wait(scope);
       waits_ = false;
       scope.poll();
     }
@@ -143,7 +148,8 @@ class CapnpClient final : public Client {
 
 int main(int count, char** arguments) {
   using namespace messages_bench;
-  run_peer(count, arguments,
-           {.serve = [](const Setting& setting) { return std::make_unique<CapnpServer>(setting); },
-            .connect = [](const Setting& setting) { return std::make_unique<CapnpClient>(setting); }});
+  run_peer(
+      count, arguments,
+      {.serve = [](const Setting& setting) { return std::make_unique<CapnpServer>(setting); },
+       .connect = [](const Setting& setting) { return std::make_unique<CapnpClient>(setting); }});
 }

@@ -7,8 +7,8 @@
 #include <thread>
 #include <utility>
 
-#include <bench/messages/peer.hpp>
 #include <echo.grpc.pb.h>
+#include <bench/messages/peer.hpp>
 
 namespace messages_bench {
 namespace {
@@ -22,7 +22,8 @@ class EchoService final : public grpc_echo::Echo::CallbackService {
  public:
   explicit EchoService(Server& server) : server_(server) {}
 
-  grpc::ServerUnaryReactor* Call(grpc::CallbackServerContext* context, const Packet* asked, Packet* reply) override {
+  grpc::ServerUnaryReactor* Call(grpc::CallbackServerContext* context, const Packet* asked,
+                                 Packet* reply) override {
     const Server::Running running(server_);
     reply->set_number(asked->number());
     reply->set_payload(asked->payload());
@@ -30,7 +31,8 @@ class EchoService final : public grpc_echo::Echo::CallbackService {
     reactor->Finish(grpc::Status::OK);
     return reactor;
   }
-  grpc::ServerUnaryReactor* Take(grpc::CallbackServerContext* context, const Packet*, Nothing*) override {
+  grpc::ServerUnaryReactor* Take(grpc::CallbackServerContext* context, const Packet*,
+                                 Nothing*) override {
     const Server::Running running(server_);
     auto* reactor = context->DefaultReactor();
     reactor->Finish(grpc::Status::OK);
@@ -84,12 +86,14 @@ class GrpcServer final : public Server {
 std::unique_ptr<grpc_echo::Echo::Stub> stub_to(const Setting& setting) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(bytes_max);
-  return grpc_echo::Echo::NewStub(grpc::CreateCustomChannel(setting.address, grpc::InsecureChannelCredentials(), arguments));
+  return grpc_echo::Echo::NewStub(
+      grpc::CreateCustomChannel(setting.address, grpc::InsecureChannelCredentials(), arguments));
 }
 
 class UnaryClient final : public Client {
  public:
-  explicit UnaryClient(const Setting& setting) : stub_(stub_to(setting)), payload_(setting.size, 'x') {}
+  explicit UnaryClient(const Setting& setting)
+      : stub_(stub_to(setting)), payload_(setting.size, 'x') {}
 
   void call(std::uint64_t number) override {
     grpc::ClientContext context;
@@ -101,23 +105,27 @@ class UnaryClient final : public Client {
   }
   void start(std::uint64_t number) override {
     auto* const begun = new Begun<Packet>(number, payload_);
-    stub_->async()->Call(&begun->context, &begun->packet, &begun->reply, [this, begun](const grpc::Status& status) {
-      check(status, begun->reply);
-      arrivals_.add(begun->reply.number());
-      delete begun;
-    });
+    stub_->async()->Call(&begun->context, &begun->packet, &begun->reply,
+                         [this, begun](const grpc::Status& status) {
+                           check(status, begun->reply);
+                           arrivals_.add(begun->reply.number());
+                           delete begun;
+                         });
   }
-  void collect(Clock::time_point until, std::vector<std::uint64_t>& ended) override { arrivals_.collect(until, ended); }
+  void collect(Clock::time_point until, std::vector<std::uint64_t>& ended) override {
+    arrivals_.collect(until, ended);
+  }
   void send(std::uint64_t number) override {
     // Nothing bounds calls but who makes them.
     while (open_ >= 64) take_back();
     ++open_;
     auto* const begun = new Begun<Nothing>(number, payload_);
-    stub_->async()->Take(&begun->context, &begun->packet, &begun->reply, [this, begun](const grpc::Status& status) {
-      if (!status.ok()) stop(status.error_message());
-      taken_.add(1);
-      delete begun;
-    });
+    stub_->async()->Take(&begun->context, &begun->packet, &begun->reply,
+                         [this, begun](const grpc::Status& status) {
+                           if (!status.ok()) stop(status.error_message());
+                           taken_.add(1);
+                           delete begun;
+                         });
   }
   void settle() override {
     while (open_ > 0) take_back();
@@ -158,7 +166,8 @@ class UnaryClient final : public Client {
 /// One stream for calls, which this thread reads, and one whose replies a thread of its own reads.
 class StreamClient final : public Client {
  public:
-  explicit StreamClient(const Setting& setting) : stub_(stub_to(setting)), payload_(setting.size, 'x') {
+  explicit StreamClient(const Setting& setting)
+      : stub_(stub_to(setting)), payload_(setting.size, 'x') {
     calls_ = stub_->Talk(&of_calls_);
     many_ = stub_->Talk(&of_many_);
     std::thread([this] {
@@ -173,7 +182,9 @@ class StreamClient final : public Client {
     if (checked(reply_) != number) stop("another reply");
   }
   void start(std::uint64_t number) override { write(*many_, number); }
-  void collect(Clock::time_point until, std::vector<std::uint64_t>& ended) override { arrivals_.collect(until, ended); }
+  void collect(Clock::time_point until, std::vector<std::uint64_t>& ended) override {
+    arrivals_.collect(until, ended);
+  }
   void send(std::uint64_t number) override { write(*calls_, number); }
   void settle() override { call(1); }
 

@@ -71,7 +71,8 @@ messaging::NodeOptions options_of(const Setting& setting) {
   // A handler that copies a megabyte would be sent to the pool, which is another row.
   options.inline_budget = std::chrono::milliseconds(100);
   options.sample_every = setting.way == "timed" ? 1 : 0;
-  if (setting.way == "encode_on_loop") options.encode_off_loop_above = std::numeric_limits<std::size_t>::max();
+  if (setting.way == "encode_on_loop")
+    options.encode_off_loop_above = std::numeric_limits<std::size_t>::max();
   if (setting.way == "unbatched") options.endpoint.batch_bytes = 0;
   return options;
 }
@@ -90,9 +91,12 @@ class NodeServer final : public Server {
       directions.client_public = clients.public_key;
       directions.client_secret = clients.secret_key;
     }
-    const auto where = [&] { return setting.transport == "ipc" ? std::string("ipc://*") : "tcp://127.0.0.1:*"; };
+    const auto where = [&] {
+      return setting.transport == "ipc" ? std::string("ipc://*") : "tcp://127.0.0.1:*";
+    };
     for (std::string* address : {&directions.address, &directions.second_address}) {
-      auto& node = nodes_.emplace_back(std::make_unique<Node>(options_of(setting), messaging::zeromq(transport)));
+      auto& node = nodes_.emplace_back(
+          std::make_unique<Node>(options_of(setting), messaging::zeromq(transport)));
       offer(*node);
       *address = must(node->listen(where()));
     }
@@ -103,8 +107,10 @@ class NodeServer final : public Server {
     std::string text = "{";
     for (const auto& handler : nodes_.front()->status().handlers) {
       if (handler.handler.count == 0) continue;
-      text += (text.size() > 1 ? "," : "") + ("\"" + handler.name) + R"(":{"queued":)" + std::to_string(handler.queued.mean_us) +
-              ",\"decode\":" + std::to_string(handler.decode.mean_us) + ",\"handler\":" + std::to_string(handler.handler.mean_us) +
+      text += (text.size() > 1 ? "," : "") + ("\"" + handler.name) + R"(":{"queued":)" +
+              std::to_string(handler.queued.mean_us) +
+              ",\"decode\":" + std::to_string(handler.decode.mean_us) +
+              ",\"handler\":" + std::to_string(handler.handler.mean_us) +
               ",\"encode_reply\":" + std::to_string(handler.encode.mean_us) + "}";
     }
     return text + "}";
@@ -125,7 +131,8 @@ class NodeServer final : public Server {
     node.handle<Packet>("take", take);
     node.handle<Packet>("echo_on_loop", echo, on_loop);
     node.handle<Packet>("take_on_loop", take, on_loop);
-    node.handle<Count>("count", [this](const Count&) { return Count{taken_.load(std::memory_order_relaxed)}; });
+    node.handle<Count>(
+        "count", [this](const Count&) { return Count{taken_.load(std::memory_order_relaxed)}; });
     node.handle<Large>("keep", [](View view) { return Count{view.bytes().size()}; });
   }
 
@@ -149,33 +156,43 @@ class NodeClient final : public Client {
   }
 
   void call(std::uint64_t number) override {
-    if (checked(peer_->message<View>("echo", packet(number)).call()) != number) stop("another reply");
+    if (checked(peer_->message<View>("echo", packet(number)).call()) != number)
+      stop("another reply");
   }
   void start(std::uint64_t number) override {
-    peer_->message<View>("echo", packet(number)).start().then(
-        [this](Answer<View> answer) { arrivals_.add(checked(std::move(answer))); }, RunOn::loop);
+    peer_->message<View>("echo", packet(number))
+        .start()
+        .then([this](Answer<View> answer) { arrivals_.add(checked(std::move(answer))); },
+              RunOn::loop);
   }
   void start_confirmed(std::uint64_t number) override {
-    peer_->message("take", packet(number)).confirm(messaging::Delivery::done).start().then(
-        [this, number](Answer<void> answer) {
-          if (!answer) stop(answer.error().text);
-          arrivals_.add(number);
-        },
-        RunOn::loop);
+    peer_->message("take", packet(number))
+        .confirm(messaging::Delivery::done)
+        .start()
+        .then(
+            [this, number](Answer<void> answer) {
+              if (!answer) stop(answer.error().text);
+              arrivals_.add(number);
+            },
+            RunOn::loop);
   }
-  void collect(Clock::time_point until, std::vector<std::uint64_t>& ended) override { arrivals_.collect(until, ended); }
+  void collect(Clock::time_point until, std::vector<std::uint64_t>& ended) override {
+    arrivals_.collect(until, ended);
+  }
 
   void send(std::uint64_t number) override {
     if (auto sent = peer_->message("take", packet(number)).send(); !sent) stop(sent.error().text);
     ++unsettled_;
   }
   void settle() override {
-    while (taken() - sent_ < unsettled_) std::this_thread::sleep_for(std::chrono::microseconds(200));
+    while (taken() - sent_ < unsettled_)
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
     sent_ += unsettled_;
     unsettled_ = 0;
   }
 
-  void chain(int in_flight, Clock::time_point until, const std::function<void(nanoseconds)>& told) override {
+  void chain(int in_flight, Clock::time_point until,
+             const std::function<void(nanoseconds)>& told) override {
     std::latch done(in_flight);
     // Everything below is on the loop's thread.
     struct Link {
@@ -187,23 +204,27 @@ class NodeClient final : public Client {
 
       void next() {
         begun = Clock::now();
-        client.peer_->message<View>("echo_on_loop", client.packet(1)).start().then(
-            [this](Answer<View> answer) {
-              client.checked(std::move(answer));
-              const auto now = Clock::now();
-              told(now - begun);
-              now < until ? next() : done.count_down();
-            },
-            RunOn::loop);
+        client.peer_->message<View>("echo_on_loop", client.packet(1))
+            .start()
+            .then(
+                [this](Answer<View> answer) {
+                  client.checked(std::move(answer));
+                  const auto now = Clock::now();
+                  told(now - begun);
+                  now < until ? next() : done.count_down();
+                },
+                RunOn::loop);
       }
     };
     std::vector<Link> links(static_cast<std::size_t>(in_flight), Link{*this, until, told, done});
     // The first ones go out together from there, too.
-    peer_->message<View>("echo_on_loop", packet(1)).start().then(
-        [&](Answer<View>) {
-          for (Link& link : links) link.next();
-        },
-        RunOn::loop);
+    peer_->message<View>("echo_on_loop", packet(1))
+        .start()
+        .then(
+            [&](Answer<View>) {
+              for (Link& link : links) link.next();
+            },
+            RunOn::loop);
     done.wait();
   }
 
@@ -215,9 +236,12 @@ class NodeClient final : public Client {
   std::string shares() override {
     std::string text = "{";
     for (const auto& sends : node_->status().sends) {
-      text += (text.size() > 1 ? "," : "") + ("\"" + sends.handler) + R"(":{"encode":)" + std::to_string(sends.encode.mean_us) +
-              ",\"queue\":" + std::to_string(sends.queue.mean_us) + ",\"transit\":" + std::to_string(sends.transit.mean_us) +
-              ",\"remote\":" + std::to_string(sends.remote.mean_us) + ",\"total\":" + std::to_string(sends.total.mean_us) + "}";
+      text += (text.size() > 1 ? "," : "") + ("\"" + sends.handler) + R"(":{"encode":)" +
+              std::to_string(sends.encode.mean_us) +
+              ",\"queue\":" + std::to_string(sends.queue.mean_us) +
+              ",\"transit\":" + std::to_string(sends.transit.mean_us) +
+              ",\"remote\":" + std::to_string(sends.remote.mean_us) +
+              ",\"total\":" + std::to_string(sends.total.mean_us) + "}";
     }
     return text + "}";
   }
@@ -242,7 +266,8 @@ class NodeClient final : public Client {
     const std::vector<std::byte> bytes(small_size, std::byte{'x'});
     Large large;
     for (std::size_t i = 0; large_too && i < entries_of_large; ++i) {
-      large.entries.push_back({i << 32, "entry number " + std::to_string(i), static_cast<double>(i) / 3});
+      large.entries.push_back(
+          {i << 32, "entry number " + std::to_string(i), static_cast<double>(i) / 3});
     }
     std::atomic<std::uint64_t> larges = 0;
     std::atomic<std::uint64_t> large_bytes = 0;
@@ -253,24 +278,30 @@ class NodeClient final : public Client {
     std::function<void()> next = [&] {
       Large value = std::move(values.back());
       values.pop_back();
-      second_->message<Count>("keep", std::move(value)).start().then(
-          [&](Answer<Count> count) {
-            if (!count) stop(count.error().text);
-            ++larges;
-            large_bytes += count->handled;
-            Clock::now() < until && !values.empty() ? next() : ended.count_down();
-          },
-          RunOn::loop);
+      second_->message<Count>("keep", std::move(value))
+          .start()
+          .then(
+              [&](Answer<Count> count) {
+                if (!count) stop(count.error().text);
+                ++larges;
+                large_bytes += count->handled;
+                Clock::now() < until && !values.empty() ? next() : ended.count_down();
+              },
+              RunOn::loop);
     };
     if (large_too) {
-      second_->message<Count>("count", Count{}).start().then([&](Answer<Count>) { next(); }, RunOn::loop);
+      second_->message<Count>("count", Count{})
+          .start()
+          .then([&](Answer<Count>) { next(); }, RunOn::loop);
     } else {
       ended.count_down();
     }
     Histogram times;
     const auto begin = Clock::now();
     // As long as there are large ones.
-    const auto goes_on = [&](Clock::time_point now) { return large_too ? !ended.try_wait() : now < until; };
+    const auto goes_on = [&](Clock::time_point now) {
+      return large_too ? !ended.try_wait() : now < until;
+    };
     for (auto now = begin; goes_on(now); now = Clock::now()) {
       auto answer = peer_->message<View>("echo_on_loop", Packet{1, bytes}).call();
       if (!answer) stop(answer.error().text);
@@ -278,10 +309,11 @@ class NodeClient final : public Client {
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     std::ostringstream text;
-    text << "\"messages\":" << times.count() << ",\"seconds\":" << seconds << ",\"mean_us\":" << times.mean_us()
-         << ",\"p50_us\":" << times.quantile_us(0.5) << ",\"p95_us\":" << times.quantile_us(0.95)
-         << ",\"p99_us\":" << times.quantile_us(0.99) << ",\"p999_us\":" << times.quantile_us(0.999)
-         << ",\"max_us\":" << times.max_us() << ",\"larges\":" << larges << ",\"large_bytes\":" << large_bytes
+    text << "\"messages\":" << times.count() << ",\"seconds\":" << seconds
+         << ",\"mean_us\":" << times.mean_us() << ",\"p50_us\":" << times.quantile_us(0.5)
+         << ",\"p95_us\":" << times.quantile_us(0.95) << ",\"p99_us\":" << times.quantile_us(0.99)
+         << ",\"p999_us\":" << times.quantile_us(0.999) << ",\"max_us\":" << times.max_us()
+         << ",\"larges\":" << larges << ",\"large_bytes\":" << large_bytes
          << ",\"encoded_off_loop\":" << node_->status().loop.encoded_off_loop;
     return text.str();
   }
@@ -300,7 +332,8 @@ class NodeClient final : public Client {
 
 int main(int count, char** arguments) {
   using namespace messages_bench;
-  run_peer(count, arguments,
-           {.serve = [](const Setting& setting) { return std::make_unique<NodeServer>(setting); },
-            .connect = [](const Setting& setting) { return std::make_unique<NodeClient>(setting); }});
+  run_peer(
+      count, arguments,
+      {.serve = [](const Setting& setting) { return std::make_unique<NodeServer>(setting); },
+       .connect = [](const Setting& setting) { return std::make_unique<NodeClient>(setting); }});
 }

@@ -56,7 +56,8 @@ class Wire {
   template <class WhenFull>
   void write(std::uint64_t number, const std::vector<char>& bytes, int flags, WhenFull when_full) {
     Head head{number, bytes.size()};
-    std::array<iovec, 2> parts{iovec{&head, sizeof head}, iovec{const_cast<char*>(bytes.data()), bytes.size()}};
+    std::array<iovec, 2> parts{iovec{&head, sizeof head},
+                               iovec{const_cast<char*>(bytes.data()), bytes.size()}};
     std::size_t first = 0;
     while (first < parts.size()) {
       msghdr message{};
@@ -109,7 +110,8 @@ class Wire {
         continue;
       }
       const bool direct = size >= buffer_.size();
-      const ssize_t got = ::recv(socket_, direct ? to : buffer_.data(), direct ? size : buffer_.size(), 0);
+      const ssize_t got =
+          ::recv(socket_, direct ? to : buffer_.data(), direct ? size : buffer_.size(), 0);
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) return false;
       if (direct) {
@@ -136,11 +138,13 @@ class SocketServer final : public Server {
       address_ = socket_path();
       const auto address = unix_address(address_);
       listener_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
-      if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) stop("cannot bind");
+      if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        stop("cannot bind");
     } else {
       auto address = tcp_address(0);
       listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-      if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) stop("cannot bind");
+      if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        stop("cannot bind");
       socklen_t size = sizeof address;
       ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
       address_ = std::to_string(ntohs(address.sin_port));
@@ -169,15 +173,17 @@ int connected(const Setting& setting) {
   const int socket = ::socket(local ? AF_UNIX : AF_INET, SOCK_STREAM, 0);
   const auto unix = unix_address(setting.address);
   const auto tcp = tcp_address(std::atoi(setting.address.c_str()));
-  const int failed = local ? ::connect(socket, reinterpret_cast<const sockaddr*>(&unix), sizeof unix)
-                           : ::connect(socket, reinterpret_cast<const sockaddr*>(&tcp), sizeof tcp);
+  const int failed = local
+                         ? ::connect(socket, reinterpret_cast<const sockaddr*>(&unix), sizeof unix)
+                         : ::connect(socket, reinterpret_cast<const sockaddr*>(&tcp), sizeof tcp);
   if (failed != 0) stop("cannot connect");
   return socket;
 }
 
 class SocketClient final : public Client {
  public:
-  explicit SocketClient(const Setting& setting) : wire_(connected(setting)), bytes_(setting.size, 'x') {}
+  explicit SocketClient(const Setting& setting)
+      : wire_(connected(setting)), bytes_(setting.size, 'x') {}
 
   void call(std::uint64_t number) override {
     send(number);
@@ -213,7 +219,8 @@ class SocketClient final : public Client {
 
 int main(int count, char** arguments) {
   using namespace messages_bench;
-  run_peer(count, arguments,
-                  {.serve = [](const Setting& setting) { return std::make_unique<SocketServer>(setting); },
-                   .connect = [](const Setting& setting) { return std::make_unique<SocketClient>(setting); }});
+  run_peer(
+      count, arguments,
+      {.serve = [](const Setting& setting) { return std::make_unique<SocketServer>(setting); },
+       .connect = [](const Setting& setting) { return std::make_unique<SocketClient>(setting); }});
 }

@@ -33,7 +33,8 @@ void* open_socket(int type, const Setting& setting) {
   void* const socket = zmq_socket(context(), type);
   must(socket != nullptr);
   // As many as fit into 64 MiB, as far as nobody waits for ever: a ROUTER drops what is too much.
-  const int most = static_cast<int>(std::clamp<std::size_t>((64u << 20) / std::max<std::size_t>(setting.size, 1), 64, 20000));
+  const int most = static_cast<int>(
+      std::clamp<std::size_t>((64u << 20) / std::max<std::size_t>(setting.size, 1), 64, 20000));
   const int linger = 0;
   zmq_setsockopt(socket, ZMQ_SNDHWM, &most, sizeof most);
   zmq_setsockopt(socket, ZMQ_RCVHWM, &most, sizeof most);
@@ -62,7 +63,8 @@ std::uint64_t number_of(zmq_msg_t& message) {
 class ZeromqServer final : public Server {
  public:
   explicit ZeromqServer(const Setting& setting) : socket_(open_socket(ZMQ_ROUTER, setting)) {
-    const std::string where = setting.transport == "ipc" ? "ipc://" + socket_path() : "tcp://127.0.0.1:*";
+    const std::string where =
+        setting.transport == "ipc" ? "ipc://" + socket_path() : "tcp://127.0.0.1:*";
     must(zmq_bind(socket_, where.c_str()) == 0);
     std::array<char, 256> bound{};
     std::size_t size = bound.size();
@@ -98,7 +100,8 @@ class ZeromqServer final : public Server {
 class ZeromqClient final : public Client {
  public:
   explicit ZeromqClient(const Setting& setting)
-      : socket_(open_socket(ZMQ_DEALER, setting)), bytes_(std::max<std::size_t>(setting.size, 8), 'x') {
+      : socket_(open_socket(ZMQ_DEALER, setting)),
+        bytes_(std::max<std::size_t>(setting.size, 8), 'x') {
     must(zmq_connect(socket_, setting.address.c_str()) == 0);
     std::size_t size = sizeof descriptor_;
     must(zmq_getsockopt(socket_, ZMQ_FD, &descriptor_, &size) == 0);
@@ -156,7 +159,8 @@ class ZeromqClient final : public Client {
 
 int main(int count, char** arguments) {
   using namespace messages_bench;
-  run_peer(count, arguments,
-           {.serve = [](const Setting& setting) { return std::make_unique<ZeromqServer>(setting); },
-            .connect = [](const Setting& setting) { return std::make_unique<ZeromqClient>(setting); }});
+  run_peer(
+      count, arguments,
+      {.serve = [](const Setting& setting) { return std::make_unique<ZeromqServer>(setting); },
+       .connect = [](const Setting& setting) { return std::make_unique<ZeromqClient>(setting); }});
 }
