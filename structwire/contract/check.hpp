@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include <structwire/contract/fingerprint.hpp>
 #include <structwire/contract/snapshot.hpp>
 #include <structwire/core/value.hpp>
 
@@ -26,6 +27,8 @@ struct Contract {
   Result<Value> (*decode)(WireForm form, std::span<const std::byte> bytes) = nullptr;
   /// Of an object that sw::convert() makes of such a Value.
   Result<Buffer> (*encode)(WireForm form, const Value& value) = nullptr;
+  /// wire_fingerprint of the type; 0 where nobody knows it.
+  Fingerprint wire = 0;
 };
 
 /// A message that shows it.

@@ -197,9 +197,19 @@ int show_command(const Arguments& arguments, std::span<const Contract> contracts
 
 int generate_command(const Arguments& arguments, std::span<const Contract> contracts) {
   std::vector<Schema> schemas;
-  for (const Contract* each : chosen(arguments, contracts)) schemas.push_back(each->schema);
-  const auto text = find_generator(arguments.target)->generate(schemas);
+  std::vector<Fingerprint> fingerprints;
+  for (const Contract* each : chosen(arguments, contracts)) {
+    schemas.push_back(each->schema);
+    fingerprints.push_back(each->wire);
+  }
+  const Generator& generator = *find_generator(arguments.target);
+  auto text = generator.generate(schemas);
   if (!text) return unusable(text.error());
+  if (generator.fingerprints != nullptr) {
+    const auto behind = generator.fingerprints(schemas, fingerprints);
+    if (!behind) return unusable(behind.error());
+    *text += *behind;
+  }
   if (arguments.out.empty()) return put(*text) ? exit_compatible : exit_unusable;
   const auto saved = save_file(arguments.out, *text);
   return saved ? exit_compatible : unusable(saved.error());

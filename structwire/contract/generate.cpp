@@ -9,7 +9,7 @@ namespace structwire::contract {
 namespace {
 
 constexpr std::array table{
-    Generator{"msgspec", ".py", "Python classes for msgspec", generate_msgspec},
+    Generator{"msgspec", ".py", "Python classes for msgspec", generate_msgspec, generate_msgspec_fingerprints},
     Generator{"pydantic", ".py", "Python models for pydantic", generate_pydantic},
     Generator{"typescript", ".ts", "TypeScript types", generate_typescript},
     Generator{"proto", ".proto", "a proto3 file", generate_proto},

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include <structwire/contract/fingerprint.hpp>
 #include <structwire/contract/schema.hpp>
 #include <structwire/core/error.hpp>
 
@@ -45,6 +46,11 @@ Result<Contracts> merge(std::span<const Schema> contracts);
 
 /// Python: msgspec.Struct classes, for JSON and MessagePack, msgspec 0.18 and later.
 Result<std::string> generate_msgspec(std::span<const Schema> contracts);
+/// Lines to put behind the module that generate_msgspec() makes of the same Schemas: the wire fingerprints of the
+/// contracts by class, as WIRE_FINGERPRINTS. With them a message tells what its payload is. A contract whose fingerprint
+/// is 0, or that is no struct, is left out.
+Result<std::string> generate_msgspec_fingerprints(std::span<const Schema> contracts,
+                                                  std::span<const Fingerprint> fingerprints);
 /// Python: pydantic models, for JSON, pydantic 2.12 and later.
 Result<std::string> generate_pydantic(std::span<const Schema> contracts);
 /// TypeScript: the types of what JSON.parse returns, TypeScript 4.1 and later.
@@ -63,6 +69,9 @@ struct Generator {
   std::string_view extension;  ///< `.py`
   std::string_view about;      ///< Half a line for its usage text.
   Result<std::string> (*generate)(std::span<const Schema> contracts);
+  /// What goes behind it where fingerprints are known; nullptr where the target has no place for them.
+  Result<std::string> (*fingerprints)(std::span<const Schema> contracts,
+                                      std::span<const Fingerprint> fingerprints) = nullptr;
 };
 
 std::span<const Generator> generators() noexcept;

@@ -9,10 +9,17 @@ namespace structwire::contract {
 namespace generation {
 namespace {
 
+// Of what may stand behind the module.
+constexpr std::array<std::string_view, 1> names_behind{"WIRE_FINGERPRINTS"};
+
 class MsgspecModule : public PythonModule {
  public:
   explicit MsgspecModule(const Contracts& contracts)
-      : PythonModule(contracts, "Generated from the contract of C++ structs by structwire; do not edit.", {}) {}
+      : PythonModule(contracts, "Generated from the contract of C++ structs by structwire; do not edit.",
+                     names_behind) {}
+
+  /// What the module calls a definition.
+  const std::string& class_of(std::string_view definition) { return outline().name(definition); }
 
  private:
   struct Field {
@@ -164,6 +171,21 @@ Result<std::string> generate_msgspec(std::span<const Schema> contracts) {
   auto merged = merge(contracts);
   if (!merged) return std::unexpected(std::move(merged.error()));
   return generation::MsgspecModule(*merged).text();
+}
+
+Result<std::string> generate_msgspec_fingerprints(std::span<const Schema> contracts,
+                                                  std::span<const Fingerprint> fingerprints) {
+  auto merged = merge(contracts);
+  if (!merged) return std::unexpected(std::move(merged.error()));
+  generation::MsgspecModule module(*merged);
+  std::string lines;
+  for (std::size_t i = 0; i < std::min(contracts.size(), fingerprints.size()); ++i) {
+    const StructSchema* root = contracts[i].root();
+    if (root == nullptr || fingerprints[i] == 0) continue;
+    lines += "    " + module.class_of(root->name) + ": 0x" + fingerprint_text(fingerprints[i]) + ",\n";
+  }
+  if (lines.empty()) return lines;
+  return "\n\n# By these a message says what its payload is.\nWIRE_FINGERPRINTS: dict[type, int] = {\n" + lines + "}\n";
 }
 
 }  // namespace structwire::contract

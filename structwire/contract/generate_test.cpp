@@ -156,6 +156,15 @@ TEST(Generate, every_generator_is_in_the_table_and_says_the_same_twice) {
 namespace generation {
 namespace {
 
+TEST(Generate, fingerprints_stand_beside_their_classes) {
+  const std::array both{describe<Branch>(), describe<std::vector<Leaf>>(), describe<Leaf>()};
+  const std::array<Fingerprint, 3> fingerprints{0x0123456789abcdef, 2, 0};
+  EXPECT_EQ(generate_msgspec_fingerprints(both, fingerprints).value(),
+            "\n\n# By these a message says what its payload is.\nWIRE_FINGERPRINTS: dict[type, int] = {\n"
+            "    Branch: 0x0123456789abcdef,\n}\n");
+  EXPECT_EQ(generate_msgspec_fingerprints(both, {}).value(), "");
+}
+
 TEST(GenerateNames, are_identifiers_and_stay_apart) {
   EXPECT_EQ(identifier("Page<int>"), "Page_int");
   EXPECT_EQ(identifier("a::(anonymous namespace)::Leaf"), "a_Leaf");

@@ -61,7 +61,8 @@ Result<Buffer> encode(WireForm form, const Value& value) {
 /// then have.
 template <class T>
 Contract contract_of(std::string_view name = {}) {
-  Contract contract{std::string(name), describe<T>(), &main_detail::decode<T>, &main_detail::encode<T>};
+  Contract contract{std::string(name), describe<T>(), &main_detail::decode<T>, &main_detail::encode<T>,
+                    wire_fingerprint<T>};
   if (contract.name.empty()) contract.name = describe_detail::short_name<T>();
   return contract;
 }

@@ -268,6 +268,7 @@ TEST_F(ContractProgram, its_command_line_is_checked) {
   EXPECT_EQ(run<OrderOne>({"generate", "cobol"}), exit_unusable);
   EXPECT_EQ(run<OrderOne>({"generate", "msgspec"}), exit_compatible);
   EXPECT_TRUE(shows("class OrderOne")) << shown_;
+  EXPECT_TRUE(shows("OrderOne: 0x" + fingerprint_text(wire_fingerprint<OrderOne>))) << shown_;
   EXPECT_EQ(run<OrderOne>({"generate", "msgspec", "--out", folder_ + "/order.py"}), exit_compatible);
   EXPECT_TRUE(load_file(folder_ + "/order.py")) << told_;
 }
