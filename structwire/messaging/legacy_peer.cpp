@@ -68,7 +68,7 @@ Hello LegacyPeer::own_hello() const {
   hello.credit_messages = released_.messages + options_.window.messages;
   hello.credit_bytes = released_.bytes + options_.window.bytes;
   hello.heartbeat_ms = slow_heartbeat_ms;
-  hello.channel = legacy_channel;
+  hello.channel = legacy_channel | options_.channel;
   hello.session = session_;
   hello.peer_session = endpoint_session_;
   hello.received = expected();

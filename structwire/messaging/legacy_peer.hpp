@@ -41,6 +41,7 @@ struct LegacyPeerOptions {
   Uuid instance;       ///< The peer's; zero where it is not known.
   Uuid own_instance;   ///< This side's, until the endpoint says so.
   bool dials = false;  ///< It says hello; else the endpoint does.
+  std::uint64_t channel = 0;  ///< Then: which of its instance's, if it has several addresses.
   std::string name;    ///< For people.
   std::string reply_address;  ///< This side's, for answers; empty: none is told.
   std::optional<LegacyUpgrade> upgrade;  ///< That this side offers.
@@ -76,6 +77,12 @@ struct LegacyMessage {
 class LegacyPeer {
  public:
   explicit LegacyPeer(LegacyPeerOptions options);
+
+  /// From now on: LegacyPeerOptions::reply_address and upgrade.
+  void announce(std::string reply_address, std::optional<LegacyUpgrade> upgrade) {
+    options_.reply_address = std::move(reply_address);
+    options_.upgrade = std::move(upgrade);
+  }
 
   // ---- towards the endpoint
   /// A link stands.

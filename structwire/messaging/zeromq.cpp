@@ -99,6 +99,12 @@ class Zeromq final : public ZeromqTransport, public Loop {
   void attend(Source& source) override;
   void tell_room() override { room_ = true; }
   double random() override { return std::uniform_real_distribution<double>(0, 1)(random_); }
+  Source& adopt(std::unique_ptr<Source> source) override { return add(std::move(source)); }
+  void release(Source& source) override { remove(source.number); }
+  Result<const Context*> context() override {
+    if (auto done = prepare(); !done) return std::unexpected(done.error());
+    return &context_;
+  }
 
   Result<void> prepare();
   bool open_descriptors();
@@ -387,6 +393,8 @@ void Zeromq::poll(LinkEvents& events, Instant until) {
 }
 
 }  // namespace
+
+Loop& loop_of(ZeromqTransport& transport) { return static_cast<Zeromq&>(transport); }
 
 }  // namespace zeromq_detail
 

@@ -200,6 +200,30 @@ Result<Socket> Socket::router(const Context& context, const ZeromqOptions& optio
   return socket;
 }
 
+Result<Socket> Socket::push(const Context& context, const ZeromqOptions& options,
+                            const std::string& address) {
+  auto socket = open(context, ZMQ_PUSH);
+  if (!socket) return socket;
+  if (auto done = socket->configure(options, address); !done) return std::unexpected(done.error());
+  const std::pair<int, int> values[] = {
+      {ZMQ_RECONNECT_IVL, std::max(milliseconds(options.redial_first), 1)},
+      {ZMQ_RECONNECT_IVL_MAX, milliseconds(options.redial_longest)},
+      {ZMQ_CONNECT_TIMEOUT, milliseconds(options.connect_timeout)},
+  };
+  for (const auto& [option, value] : values) {
+    if (auto done = socket->set(option, value); !done) return std::unexpected(done.error());
+  }
+  return socket;
+}
+
+Result<Socket> Socket::pull(const Context& context, const ZeromqOptions& options,
+                            const std::string& address) {
+  auto socket = open(context, ZMQ_PULL);
+  if (!socket) return socket;
+  if (auto done = socket->configure(options, address); !done) return std::unexpected(done.error());
+  return socket;
+}
+
 Result<Socket> Socket::gate(const Context& context) {
   auto socket = open(context, ZMQ_REP);
   if (!socket) return socket;
@@ -311,6 +335,13 @@ Sent Socket::send(std::string_view to, const Frame& frame, std::size_t zero_copy
     sent = send_part(handle_, frame.body, zero_copy_from, 0);
   }
   return begun && sent == Sent::full ? Sent::no_peer : sent;
+}
+
+Sent Socket::send_two(const Payload& first, const Payload& second,
+                      std::size_t zero_copy_from) noexcept {
+  const Sent sent = send_part(handle_, first, zero_copy_from, ZMQ_SNDMORE);
+  if (sent != Sent::sent) return sent;
+  return send_part(handle_, second, zero_copy_from, 0) == Sent::sent ? Sent::sent : Sent::no_peer;
 }
 
 void Socket::send_goodbye(std::string_view to) noexcept {

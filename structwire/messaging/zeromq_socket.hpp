@@ -52,6 +52,11 @@ class Socket {
                                const std::string& address);
   static Result<Socket> router(const Context& context, const ZeromqOptions& options,
                                const std::string& address);
+  /// One direction only, for the older protocol: connects again by itself, and keeps what it could not send meanwhile.
+  static Result<Socket> push(const Context& context, const ZeromqOptions& options,
+                             const std::string& address);
+  static Result<Socket> pull(const Context& context, const ZeromqOptions& options,
+                             const std::string& address);
   /// Answers libzmq's questions about who dials.
   static Result<Socket> gate(const Context& context);
   /// The other end of zmq_socket_monitor.
@@ -72,6 +77,8 @@ class Socket {
 
   /// `to` is a routing id, for a router.
   Sent send(std::string_view to, const Frame& frame, std::size_t zero_copy_from) noexcept;
+  /// A message of two parts, also where the second is empty.
+  Sent send_two(const Payload& first, const Payload& second, std::size_t zero_copy_from) noexcept;
   /// A message of one empty part.
   void send_goodbye(std::string_view to) noexcept;
   bool send_texts(std::initializer_list<std::string_view> parts) noexcept;

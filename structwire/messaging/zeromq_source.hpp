@@ -4,6 +4,7 @@
 // What the sockets of the ZeroMQ transport have in common, and what they ask of the transport.
 
 #include <cstdint>
+#include <memory>
 
 #include <structwire/messaging/instant.hpp>
 #include <structwire/messaging/transport.hpp>
@@ -11,6 +12,7 @@
 
 namespace structwire::messaging::zeromq_detail {
 
+class Context;
 class Source;
 
 /// The transport, as its sockets see it.
@@ -31,6 +33,11 @@ class Loop {
   virtual void tell_room() = 0;
   /// Between 0 and 1.
   virtual double random() = 0;
+  /// A socket of another kind, in this loop until release(), which its own functions may call.
+  virtual Source& adopt(std::unique_ptr<Source> source) = 0;
+  virtual void release(Source& source) = 0;
+  /// For its sockets; starts libzmq at the first call.
+  virtual Result<const Context*> context() = 0;
 
  protected:
   ~Loop() = default;
@@ -63,5 +70,8 @@ class Source {
  protected:
   Loop& loop_;
 };
+
+/// The loop of what zeromq() made.
+Loop& loop_of(ZeromqTransport& transport);
 
 }  // namespace structwire::messaging::zeromq_detail
