@@ -18,6 +18,8 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -48,6 +50,9 @@ Answer<Wanted> answer_of(Outcome&& outcome) {
   if constexpr (std::is_void_v<Wanted>) {
     return {};
   } else {
+    if (outcome->compression != 0) {
+      return failed(FailureCode::bad_payload, "The reply is compressed, which was not agreed on");
+    }
     View view{.payload = std::move(outcome->payload), .schema = outcome->schema, .format = outcome->format};
     if constexpr (std::is_same_v<Wanted, View>) {
       return view;

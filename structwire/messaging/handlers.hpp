@@ -15,14 +15,15 @@
 // The contract of a handler is the wire fingerprint of its request and of its reply. A payload that does not decode ends
 // as `bad_payload` and an exception as `handler_failed`, with their text.
 
+#include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <structwire/messaging/context.hpp>

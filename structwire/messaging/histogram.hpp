@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <structwire/core/rules.hpp>
 #include <structwire/messaging/instant.hpp>
 
 namespace structwire::messaging {

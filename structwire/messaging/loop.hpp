@@ -12,6 +12,7 @@
 // Everything that holds a Loop shares it, so that a peer handle or a view outlives its node; after stop() commands are
 // refused, and every send that had no end by then has ended as `stopped`.
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>

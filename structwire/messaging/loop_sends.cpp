@@ -129,6 +129,7 @@ void Loop::depart(Departure departure) {
   if (departure.pending != nullptr && departure.pending->cancelled_) {
     return settle(departure, FailureCode::cancelled, {});
   }
+  if (quit_) return settle(departure, FailureCode::stopped, {});
   if (departure.deadline <= time) return settle(departure, FailureCode::expired, {});
   message.options.deadline = departure.deadline == never ? Duration::zero() : departure.deadline - time;
   const std::uint64_t tag = next_tag_++;

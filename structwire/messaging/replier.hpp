@@ -11,6 +11,7 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 #include <structwire/messaging/context.hpp>
 #include <structwire/messaging/either.hpp>

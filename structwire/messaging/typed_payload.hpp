@@ -4,10 +4,11 @@
 // Between values and the bytes that travel: encoded once, where the value is, into the buffer that is sent; decoded
 // once, where it is used, from the buffer that came. Bytes that are there already are passed through.
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
