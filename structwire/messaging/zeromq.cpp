@@ -135,6 +135,7 @@ class Zeromq final : public ZeromqTransport, public Loop {
   std::unordered_map<LinkId, Source*> links_;
   std::set<std::pair<Instant, std::uint64_t>> timers_;
   std::vector<std::uint64_t> attended_;
+  std::vector<std::uint64_t> serving_;  ///< Those that were attended, for one round.
   std::vector<std::uint64_t>
       waiting_;                ///< Sources that had frames waiting when they were last served.
   std::uint64_t numbers_ = 0;  ///< Of sources; 0 is the wake descriptor.
@@ -301,7 +302,10 @@ void Zeromq::serve(Source& source, Teller& teller) {
 }
 
 void Zeromq::serve_attended(Teller& teller) {
-  for (const std::uint64_t number : std::exchange(attended_, {})) {
+  // Serving may add to the list; it keeps its memory.
+  serving_.clear();
+  serving_.swap(attended_);
+  for (const std::uint64_t number : serving_) {
     const auto found = sources_.find(number);
     if (found != sources_.end() && found->second->attended) serve(*found->second, teller);
   }
