@@ -55,25 +55,26 @@ class ZeromqTest : public ::testing::Test {
 
 // ---- copies
 
-TEST_F(ZeromqTest, a_large_part_is_sent_from_where_it_is_and_released_when_it_is_gone) {
+TEST_F(ZeromqTest, a_large_part_is_sent_from_where_it_is_and_let_go_when_it_is_gone) {
   TransportNode listener = node(world_.options());
   TransportNode dialler = node(world_.options());
+  listener.keeps = false;
   connect(dialler, listener);
-  bool released = false;
-  auto owner = std::shared_ptr<std::byte[]>(new std::byte[100000]{}, [&](const std::byte* bytes) {
-    released = true;
-    delete[] bytes;
-  });
-  const Payload body({owner.get(), 100000}, owner);
+  constexpr std::size_t size = 10u << 20;
+  const std::shared_ptr<std::byte[]> owner(new std::byte[size]{});
+  const Payload body({owner.get(), size}, owner);
   const long before = owner.use_count();
-  {
-    const structwire::testing::AllocationPeak peak;
+  // libzmq has a share until the last byte is gone. That takes it milliseconds, but it may be quicker than this thread.
+  bool shared = false;
+  std::size_t sent = 0;
+  while (!shared && sent < 50) {
     dialler.transport->send(dialler.last().id, {Payload(Buffer("head")), body});
-    EXPECT_LT(peak.bytes(), 8192u) << "it was copied";
+    shared = !dialler.transport->congested(dialler.last().id) && owner.use_count() > before;
+    ++sent;
+    ASSERT_TRUE(pump(world_, {&dialler, &listener}, [&] { return listener.frames() == 1 + sent; }));
+    ASSERT_TRUE(pump(world_, {&dialler}, [&] { return owner.use_count() == before; }));
   }
-  ASSERT_TRUE(pump(world_, {&dialler, &listener}, [&] { return listener.frames() == 2; }));
-  ASSERT_TRUE(pump(world_, {&dialler}, [&] { return owner.use_count() == before; }));
-  EXPECT_FALSE(released);
+  EXPECT_TRUE(shared) << "it was copied";
 }
 
 TEST_F(ZeromqTest, a_small_part_is_copied_and_its_owner_let_go) {
@@ -299,7 +300,9 @@ TEST_F(ZeromqTest, a_listener_without_descriptors_serves_whom_it_has_and_others_
   TransportNode first = node(world_.options());
   connect(first, listener);
   // Its own descriptors are there: what is short is one for the connection that it accepts.
-  TransportNode second = node(world_.options());
+  ZeromqOptions options = world_.options();
+  options.connect_timeout = 500ms;
+  TransportNode second = node(options);
   second.transport->dial(address_).value();
   {
     const NoDescriptors none;
