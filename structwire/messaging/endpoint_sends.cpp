@@ -137,7 +137,8 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
 
   // Tried again in its session it keeps its id, by which the peer knows it.
   if (send.id.incarnation != session.own) send.id = {session.own, ++session.counter};
-  session.sends[send.id.counter] = send.ticket;
+  const bool ends_here = message.options.delivery == Delivery::fire_and_forget;
+  if (!ends_here) session.sends[send.id.counter] = send.ticket;
   send.idempotent = entry != nullptr && entry->idempotent;
   send.sequence = session.sent.next();
   send.arrived = false;
@@ -166,7 +167,6 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
   if (message.options.key != 0) extensions_.add_u64(ExtensionType::key, message.options.key);
   if (message.options.stream_items != 0) extensions_.add_pair(ExtensionType::credit, message.options.stream_items, 0);
 
-  const bool ends_here = message.options.delivery == Delivery::fire_and_forget;
   append(peer, header, extensions_, message.payload,
          ends_here ? settled_owner : static_cast<std::uint64_t>(send.ticket), send.deadline, now);
   if (ends_here) settle(send, Reply{}, now);

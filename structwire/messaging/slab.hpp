@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -26,16 +26,16 @@ class Slab {
     }
     const std::uint32_t index = free_.back();
     Place& place = places_[index];
-    place.object = std::make_unique<Object>(number(index, place.uses), std::forward<Arguments>(arguments)...);
+    place.object.emplace(number(index, place.uses), std::forward<Arguments>(arguments)...);
     free_.pop_back();
     ++size_;
     return *place.object;
   }
-  Object* find(Id id) const noexcept {
+  Object* find(Id id) noexcept {
     const std::uint64_t number = static_cast<std::uint64_t>(id);
     const std::uint64_t index = number & 0xffffffff;
     if (index >= places_.size() || places_[index].uses != number >> 32) return nullptr;
-    return places_[index].object.get();
+    return places_[index].object ? &*places_[index].object : nullptr;
   }
   void erase(Id id) noexcept {
     Place& place = places_[static_cast<std::uint64_t>(id) & 0xffffffff];
@@ -55,7 +55,7 @@ class Slab {
 
  private:
   struct Place {
-    std::unique_ptr<Object> object;
+    std::optional<Object> object;  // In its place: the next one here costs no allocation.
     std::uint32_t uses = 1;
   };
   static Id number(std::uint32_t index, std::uint32_t uses) noexcept {
