@@ -320,12 +320,13 @@ TEST(Node, peers_that_connect_can_be_spoken_to) {
 TEST(Node, many_threads_call_at_once_over_links_that_break) {
   Pair pair({.name = "server", .threads = 3}, {.name = "client", .threads = 2});
   pair.server.handle<Question, Reversed>("reverse", [](const Question& asked) { return Reversed{asked.text, asked.number}; });
+  const Peer peer = pair.to_server();
   std::atomic<int> right = 0;
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 200; ++i) {
-        const auto answer = pair.to_server().message<Reversed>("reverse", Question{std::to_string(t), i}).deadline(30s).call();
+        const auto answer = peer.message<Reversed>("reverse", Question{std::to_string(t), i}).deadline(30s).call();
         if (answer && answer->text == std::to_string(t) && answer->number == i) ++right;
       }
     });
