@@ -6,6 +6,7 @@ set -eu
 
 folder=$(cd "$(dirname "$0")" && pwd)
 . "$folder/../support/python_packages.sh"
+[ -n "${STRUCTWIRE_CHECK_SECONDS:-}" ] || skip "mypy takes its time: ./dev check runs it"
 place=${STRUCTWIRE_BINARY_DIR:-build}/messaging_types
 make_venv "$1" "$place" mypy==2.4.1 msgspec==0.22.0 pyzmq==27.3.0 setuptools==80.9.0
 rm -rf "$place/source"
