@@ -348,6 +348,16 @@ class Rules(unittest.TestCase):
         self.assertTrue(is_success(self.end_of(often)))
         self.assertEqual(self.world.server.runs, Counter({b"often": 1}))
 
+    def test_what_a_former_session_may_still_start_is_not_told_as_cancelled(self) -> None:
+        self.world.handler_time = lambda: 60
+        send = self.client.send(self.peer, "often", Delivery.response, b"often", seconds=50)
+        self.world.run(0.1)
+        self.world.dial = lambda: None
+        self.world.cut_any()
+        self.world.run(10)  # A new session is to begin; the server has the request, and may still start it.
+        self.client.endpoint.outgoing.cancel(send)
+        self.assertEqual(self.code_of(send), FailureCode.peer_lost)
+
     def test_a_draining_peer_takes_nothing_new(self) -> None:
         self.world.handler_time = lambda: 0.1
         before = self.client.send(self.peer, "once", Delivery.response)

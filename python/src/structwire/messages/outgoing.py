@@ -46,6 +46,8 @@ class Outgoing:
         if send.state == SendState.over or send.cancelled:
             return
         if send.state != SendState.sent:
+            if send.may_run:
+                return self.fail(send, FailureCode.peer_lost, "its session ended, and it may have run")
             return self.fail(send, FailureCode.cancelled, "it was cancelled before it was sent")
         send.cancelled = True
         self._tell_cancel(send)
@@ -71,7 +73,8 @@ class Outgoing:
             return self.fail(send, FailureCode.queue_full, "the peer's credit is used up")
         amount, most = peer.waiting_amount + Amount(1, len(send.payload)), self._options.pending
         if amount.messages > most.messages or amount.bytes > most.bytes:
-            return self.fail(send, FailureCode.queue_full, "as much as Options.pending allows waits already")
+            self._refused(send, FailureCode.queue_full, "as much as Options.pending allows waits already")
+            return
         peer.waiting_amount = amount
         send.state = SendState.waiting
         peer.waiting[send] = None
@@ -116,6 +119,7 @@ class Outgoing:
         send.arrived = False
         send.attempt += 1
         send.state = SendState.sent
+        send.may_run = False
         self._write(peer, send, entry.slot if entry is not None else 0)
         if send.delivery == Delivery.fire_and_forget:
             self.settle(send, Reply())
@@ -143,7 +147,7 @@ class Outgoing:
         self._endpoint.append(peer, header, send.payload, send, send.deadline)
 
     def _refused(self, send: Send, code: FailureCode, text: str) -> bool:
-        self.fail(send, code, text)
+        self.fail(send, FailureCode.peer_lost if send.may_run else code, text)
         return True
 
     # ---- what becomes of them
@@ -221,6 +225,7 @@ class Outgoing:
             did_not_arrive = not send.arrived and 0 < arrived_before <= send.sequence
             if not send.cancelled and (did_not_arrive or (send.idempotent and not send.stream_items)):
                 send.waits = True
+                send.may_run = not did_not_arrive
                 self._unregister(send)
                 self._enqueue(peer, send)
             else:

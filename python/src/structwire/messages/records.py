@@ -74,6 +74,8 @@ class Send:
     arrived: bool = False
     idempotent: bool = False
     cancelled: bool = False
+    may_run: bool = False
+    """Waits, and what a former session made of it is not known."""
     timer: Timer | None = None
 
 
