@@ -175,6 +175,8 @@ class Outgoing:
             return
         if header.kind == MessageKind.ack:
             return self.settle(send, Reply())
+        if header.compression:
+            return self.fail(send, FailureCode.bad_payload, "the reply is compressed, which was not agreed on")
         reply = Reply(message.payload, header.format, header.schema, header.compression)
         if header.flags & Flag.last:
             self.settle(send, reply)
