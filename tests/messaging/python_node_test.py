@@ -213,6 +213,7 @@ class Failures(Pair):
     def test_what_a_handler_began_is_cancelled_with_it(self) -> None:
         @self.client.handler("slow")
         def slow(value, context):
+            self.seen.append("started")
             self.seen.append(context.wait_cancelled(PATIENCE))
             raise RuntimeError("given up")
 
@@ -221,9 +222,9 @@ class Failures(Pair):
             return context.peer.call("slow", value)
         wait_for(lambda: "through" in self.peer.handlers and self.server_knows("slow"))
         call = self.peer.begin("through")
-        wait_for(lambda: self.client.endpoint.peers[1].requests)
+        wait_for(lambda: self.seen)
         call.cancel()
-        wait_for(lambda: self.seen == [True])
+        wait_for(lambda: self.seen == ["started", True])
         self.assertRaises(MessageFailure, call.result)
 
     def test_a_chain_of_handlers_has_an_end(self) -> None:
