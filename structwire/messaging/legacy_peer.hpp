@@ -61,7 +61,7 @@ struct LegacyPeerCounters {
   std::uint64_t requests_received = 0;
   std::uint64_t requests_refused = 0;    ///< Too large, or more than may wait.
   std::uint64_t replies_sent = 0;
-  std::uint64_t failures_untold = 0;     ///< Of requests whose sender wants to hear nothing.
+  std::uint64_t failures_untold = 0;     ///< Of requests whose sender wants to hear nothing, or does not read.
   std::uint64_t items_dropped = 0;       ///< Of streams, which the peer cannot have asked for.
 };
 

@@ -464,6 +464,25 @@ TEST(LegacyPeer, requests_beyond_the_credit_wait_and_beyond_that_are_refused) {
   EXPECT_FALSE(world.legacy->is_full());
 }
 
+TEST(LegacyPeer, who_floods_and_does_not_read_holds_no_more_memory) {
+  World world(false, {.waiting = {8, 1u << 20}});
+  world.socket_takes = false;
+  for (std::uint64_t base = 0; base != 8000; ++base) world.request(LegacyMode::confirmed, "1", "nobody", 10000 + 10 * base);
+  world.socket_takes = true;
+  world.exchange();
+  EXPECT_LT(world.posts.size(), 5500u);  // EndpointOptions::unacknowledged, one window of credit and what waits.
+  EXPECT_EQ(world.posts.size() + world.legacy->counters().failures_untold, 8000u);
+}
+
+TEST(LegacyPeer, a_response_larger_than_this_side_takes_is_a_failure) {
+  World world;
+  world.send(1, Delivery::response);
+  const Uuid id = world.take().metadata.message_id;
+  world.reply("response_message", id, R"(,"response_type":"response")", std::string((16u << 20) + 1, '1'));
+  EXPECT_EQ(world.outcome(1), "handler_failed:the response is larger than this side takes");
+  EXPECT_EQ(world.peer_state, PeerState::up);
+}
+
 TEST(LegacyPeer, a_broken_connection_changes_nothing_and_another_process_everything) {
   World world;
   world.send(1, Delivery::response);

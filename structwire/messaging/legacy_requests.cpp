@@ -111,6 +111,11 @@ void LegacyPeer::end(const MessageId& id) {
 }
 
 void LegacyPeer::post(LegacyMetadata metadata, LegacyMessage message) {
+  // What the endpoint said is bounded by it; refusals that its peer does not read are not.
+  if (message.sequence == 0 && outbox_.size() >= options_.waiting.messages) {
+    ++counters_.failures_untold;
+    return;
+  }
   if (!options_.reply_address.empty()) metadata.control.transport_hints.emplace(options_.reply_address);
   if (options_.upgrade) {
     add_upgrade(metadata.control, *options_.upgrade);
@@ -171,14 +176,15 @@ void LegacyPeer::reply_came(const LegacyMetadata& reply, LegacyKind kind, const 
   }
   const Outstanding send = found->second;
   const ExtensionWriter none;
+  const auto fail = [&](std::string text) {
+    nack(*id, FailureCode::handler_failed, std::move(text));
+    end(*id);
+  };
   const auto succeed = [&](MessageKind how, std::uint8_t format, Payload value) {
+    if (value.size() > endpoint_payload_max_) return fail("the response is larger than this side takes");
     Header header{.kind = how, .delivery = send.delivery, .format = format, .id = *id};
     if (how == MessageKind::response) header.set(Flag::last);
     say(header, none, std::move(value));
-    end(*id);
-  };
-  const auto fail = [&](std::string text) {
-    nack(*id, FailureCode::handler_failed, std::move(text));
     end(*id);
   };
   switch (kind) {
