@@ -112,7 +112,7 @@ class Witness {
     } else {
       return hear_renamed(form, message, written, *read, bytes);
     }
-    Evidence evidence{form, backward_, message, seen, shown(form, bytes, path)};
+    Evidence evidence{form, backward_, message, seen, shown(form, bytes, path), bytes.size()};
     Finding* best = explanation(form, path, seen, verdict);
     if (best == nullptr) best = &unexplained(form, path, seen, verdict);
     add(*best, std::move(evidence));
@@ -124,7 +124,7 @@ class Witness {
     const auto told = std::ranges::find(finding.evidence, evidence.backward, &Evidence::backward);
     if (told == finding.evidence.end()) {
       finding.evidence.push_back(std::move(evidence));
-    } else if (evidence.json.size() < told->json.size()) {
+    } else if (evidence.size < told->size) {
       *told = std::move(evidence);
     }
   }
@@ -143,7 +143,7 @@ class Witness {
       path += "." + (backward_ ? first.before : first.after);
       const auto lost = backward_ ? lost_value(written, read, parents, first.before, first.after)
                                   : lost_value(written, read, parents, first.after, first.before);
-      if (lost) add(each, {form, backward_, message, *lost, shown(form, bytes, path)});
+      if (lost) add(each, {form, backward_, message, *lost, shown(form, bytes, path), bytes.size()});
     }
   }
 

@@ -8,6 +8,7 @@
 //
 // Nothing is printed or loaded here. Pure but for the program's own hooks.
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,8 +40,10 @@ struct Evidence {
   std::string message;
   /// What the reader said, or what became of the value.
   std::string seen;
-  /// The message as JSON.
+  /// The message as JSON; of a long one, the way to the place.
   std::string json;
+  /// Of the message on the wire.
+  std::size_t size = 0;
 };
 
 /// One change, in all forms in which it was found.
