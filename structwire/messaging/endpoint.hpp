@@ -265,7 +265,8 @@ class Endpoint {
   Endpoint& operator=(const Endpoint&) = delete;
 
   // ---- what this side offers
-  /// Connected peers are told. An entry of the same slot is replaced.
+  /// Connected peers are told. An entry of the same slot is replaced; the slot of a handler is not given to another one
+  /// while this side lives, since requests on their way name it.
   void set_handler(HandlerEntry entry, Instant now);
   void remove_handler(std::uint32_t slot, Instant now);
 

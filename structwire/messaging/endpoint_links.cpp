@@ -208,7 +208,8 @@ void Endpoint::State::admit(LinkId link, Link& state, Hello hello, Instant now) 
   take_link(peer, link, state);
   peer.heard = now;
 
-  const bool goes_on = peer.session && hello.session == peer.session->peer && hello.peer_session == peer.session->own;
+  const bool goes_on = peer.session && hello.session == peer.session->peer && hello.peer_session == peer.session->own &&
+                       hello.incarnation == peer.hello.incarnation;
   if (!goes_on) {
     // A dialler that asks again for its session, and does not know this side's, never had an answer: nothing of it
     // arrived there. One that asks for another session may have let this one expire.
@@ -232,7 +233,8 @@ void Endpoint::State::hello_answered(Peer& peer, Hello hello, Instant now) {
     if (hello.table > peer.hello.table) learn(peer, std::move(hello), now);
     return;
   }
-  const bool goes_on = peer.session->peer != 0 && hello.session == peer.session->peer;
+  const bool goes_on = peer.session->peer != 0 && hello.session == peer.session->peer &&
+                       hello.incarnation == peer.hello.incarnation;
   if (peer.session->peer == 0) {
     peer.session->peer = hello.session;
   } else if (!goes_on) {

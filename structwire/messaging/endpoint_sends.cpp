@@ -243,6 +243,8 @@ void Endpoint::State::send_timer(Send& send, Instant now) {
     extensions_.clear();
     append(peer, {.kind = MessageKind::cancel, .id = send.id}, extensions_, {}, 0, never, now);
   }
+  const bool never_met = peer.agreement.formats.empty();
+  if (never_met) return fail(send, FailureCode::no_peer, "nobody answered at its address before the deadline", now);
   fail(send, FailureCode::expired, "its deadline passed", now);
 }
 

@@ -249,6 +249,12 @@ TEST_F(EndpointTest, a_deadline_ends_a_send_on_both_sides) {
   EXPECT_EQ(outcome(2), "expired");
 }
 
+TEST_F(EndpointTest, who_was_never_reached_is_no_peer) {
+  send(1, "echo", "x", {.deadline = 100ms});
+  pass(200ms);
+  EXPECT_EQ(outcome(1), "no_peer");
+}
+
 TEST_F(EndpointTest, cancelling_is_answered) {
   connect();
   const Ticket ticket = send(1, "echo", "x");
