@@ -119,12 +119,12 @@ class Witness {
   }
 
  private:
-  /// The shortest message shows it best.
+  /// The shortest message of the first form that shows it shows it best.
   static void add(Finding& finding, Evidence evidence) {
     const auto told = std::ranges::find(finding.evidence, evidence.backward, &Evidence::backward);
     if (told == finding.evidence.end()) {
       finding.evidence.push_back(std::move(evidence));
-    } else if (evidence.size < told->size) {
+    } else if (evidence.form == told->form && evidence.size < told->size) {
       *told = std::move(evidence);
     }
   }
