@@ -28,12 +28,6 @@ bool speaks_against_the_handler(FailureCode code) noexcept {
   }
 }
 
-std::uint32_t microseconds_until(Instant deadline, Instant now) noexcept {
-  if (deadline == never) return 0;
-  const auto left = (deadline - now) / std::chrono::microseconds(1);
-  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 1, 0xffffffff));
-}
-
 }  // namespace
 
 Ticket Endpoint::State::send(PeerId id, OutgoingMessage message, std::uint64_t tag, Instant now) {

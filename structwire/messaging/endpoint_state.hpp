@@ -3,6 +3,8 @@
 
 // Within the endpoint: what it remembers. Only endpoint*.cpp include this.
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <random>
 #include <string>
@@ -163,6 +165,13 @@ struct Link {
   std::optional<Hello> waiting_hello;  ///< Of one who says to be somebody else who is here: that one is asked first.
   Timer timer;
 };
+
+/// As Header::time_left_us tells it: 0 without a deadline, 1 where it has passed.
+inline std::uint32_t microseconds_until(Instant deadline, Instant now) noexcept {
+  if (deadline == never) return 0;
+  const auto left = (deadline - now) / std::chrono::microseconds(1);
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 1, 0xffffffff));
+}
 
 /// Is it kept until it is acknowledged, and taken in once and in order?
 inline bool has_sequence(const Header& header) noexcept {

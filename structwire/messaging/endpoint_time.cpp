@@ -90,12 +90,7 @@ void Endpoint::State::append_again(Peer& peer, SentMessage& message, Instant now
   const std::span<std::byte> room = peer.outbox.room(message.head.size(), passes_on);
   std::memcpy(room.data(), message.head.data(), room.size());
   const std::size_t header_bytes = load_little<std::uint16_t>(room.data() + header_size_at);
-  std::uint32_t left = 0;
-  if (message.deadline != never) {
-    left = static_cast<std::uint32_t>(
-        std::clamp<std::int64_t>((message.deadline - now) / std::chrono::microseconds(1), 1, 0xffffffff));
-  }
-  renew_header(room.first(header_bytes), left, Flag::retry);
+  renew_header(room.first(header_bytes), microseconds_until(message.deadline, now), Flag::retry);
   if (!message.body.empty()) return pass_on(peer, peer.outbox.take(message.body));
   if (peer.outbox.size() >= options.batch_bytes || !peer.agreement.has(Feature::batches)) return peer.outbox.flush(passes_on);
   touch(peer);

@@ -5,6 +5,8 @@
 #include <taskd/doors/convert.hpp>
 #include <taskd/doors/render.hpp>
 
+#include <structwire/core/config.hpp>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -171,7 +173,7 @@ void offer(messaging::Node& node, std::string_view name, bool idempotent, Functi
         function(Request(request), context, std::move(replier));
       },
       {.idempotent = idempotent});
-  static_cast<void>(added);  // Names are all different.
+  STRUCTWIRE_ASSERT(added.has_value());  // Names are all different.
 }
 
 void offer_all(messaging::Node& node, Service& service, WaitTimer& timer) {
