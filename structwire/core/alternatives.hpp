@@ -42,10 +42,10 @@ consteval bool is_tagged() {
 }
 
 /// How well an alternative suits a kind: 3 exactly, 2 or 1 by a conversion that is always made, 0 not at all.
-template <class A>
+template <class A, StructForm Form>
 constexpr int suits(Kind kind) {
   using T = InsideOf<A>;
-  constexpr KindSet own = kinds_of<A>();
+  constexpr KindSet own = kinds_of<A, Form>();
   if (shape_of<T> == Shape::value || shape_of<T> == Shape::raw) return 1;
   if (shape_of<T> == Shape::unknown_alternative) return 0;  // Only a tag that nobody has leads there.
   if (own.contains(kind)) return 3;
@@ -63,17 +63,18 @@ constexpr int suits(Kind kind) {
   return kind == Kind::text && own.overlaps(spelled) ? 3 : 0;
 }
 
-template <class V>
+/// As a codec sees them to which structs are of this form.
+template <class V, StructForm Form = StructForm::own>
 struct Alternatives;
-template <class... A>
-struct Alternatives<std::variant<A...>> {
+template <class... A, StructForm Form>
+struct Alternatives<std::variant<A...>, Form> {
   static constexpr std::size_t size = sizeof...(A);
 
   /// Index of the alternative for a kind; size when there is none. `bytes_are_text` as the format has it.
   static constexpr std::size_t for_kind(Kind kind, bool bytes_are_text) {
-    std::array<int, size> suit{suits<A>(kind)...};
+    std::array<int, size> suit{suits<A, Form>(kind)...};
     if (kind == Kind::text && bytes_are_text) {
-      const std::array<int, size> as_bytes{(kinds_of<A>().contains(Kind::bytes) ? 2 : 0)...};
+      const std::array<int, size> as_bytes{(kinds_of<A, Form>().contains(Kind::bytes) ? 2 : 0)...};
       for (std::size_t i = 0; i < size; ++i) suit[i] = std::max(suit[i], as_bytes[i]);
     }
     std::size_t best = size;
@@ -85,15 +86,16 @@ struct Alternatives<std::variant<A...>> {
 
   /// Index of the alternative whose messages name this kind; size when there is none.
   static constexpr std::size_t of_kind(Kind kind) {
-    constexpr std::array<KindSet, size> kinds{(kinds_of<A>() == KindSet::any() ? KindSet() : kinds_of<A>())...};
+    constexpr std::array<KindSet, size> kinds{
+        (kinds_of<A, Form>() == KindSet::any() ? KindSet() : kinds_of<A, Form>())...};
     std::size_t i = 0;
     while (i < size && !kinds[i].contains(kind)) ++i;
     return i;
   }
 
   static consteval std::size_t taking(Kind kind) {
-    return (std::size_t{shape_of<InsideOf<A>> != Shape::unknown_alternative && kinds_of<A>().contains(kind) &&
-                        kinds_of<A>() != KindSet::any()} +
+    return (std::size_t{shape_of<InsideOf<A>> != Shape::unknown_alternative && kinds_of<A, Form>().contains(kind) &&
+                        kinds_of<A, Form>() != KindSet::any()} +
             ...);
   }
   static consteval std::size_t text_like() {
@@ -105,11 +107,11 @@ struct Alternatives<std::variant<A...>> {
     return count;
   }
   static consteval std::size_t structs(Kind kind) {
-    return (std::size_t{StructType<InsideOf<A>> && kinds_of<A>().contains(kind)} + ...);
+    return (std::size_t{StructType<InsideOf<A>> && kinds_of<A, Form>().contains(kind)} + ...);
   }
   static consteval std::size_t tagged() { return (std::size_t{is_tagged<InsideOf<A>>()} + ...); }
   static constexpr bool has_unknown = ((shape_of<InsideOf<A>> == Shape::unknown_alternative) || ...);
-  static constexpr bool has_any = ((kinds_of<A>() == KindSet::any()) || ...);
+  static constexpr bool has_any = ((kinds_of<A, Form>() == KindSet::any()) || ...);
   /// The structs are told apart by their tags.
   static constexpr bool by_tag = tagged() > 1 || (has_unknown && tagged() != 0);
 
@@ -164,9 +166,9 @@ struct Alternatives<std::variant<A...>> {
   }()>>;
 };
 
-template <class V>
+template <class V, StructForm Form = StructForm::own>
 consteval void refuse_ambiguous() {
-  using All = Alternatives<V>;
+  using All = Alternatives<V, Form>;
   static_assert(All::taking(Kind::boolean) <= 1 && All::taking(Kind::null) <= 1,
                 "structwire: a std::variant holds one alternative for bool and one for null");
   static_assert(All::taking(Kind::integer) <= 1,

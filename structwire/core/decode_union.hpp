@@ -17,6 +17,10 @@
 namespace structwire {
 inline namespace STRUCTWIRE_INLINE {
 
+/// The alternatives as a Reader sees them.
+template <class R, class V>
+using AlternativesIn = union_detail::Alternatives<V, struct_form<R>>;
+
 // Alternative I, in place when the variant holds it already.
 template <std::size_t I, class V>
 auto& hold(V& variant) {
@@ -110,7 +114,7 @@ STRUCTWIRE_COLD bool refuse_tag(R& reader, const FoundTag& tag, std::size_t offs
 
 template <class List, class R, class V>
 bool decode_tagged(R& reader, V& out) {
-  using All = union_detail::Alternatives<V>;
+  using All = AlternativesIn<R, V>;
   const auto mark = reader.mark();
   const std::size_t start = reader.offset();
   FoundTag tag;
@@ -163,7 +167,7 @@ bool try_alternatives(R& reader, V& out) {
     if (!furthest || further) furthest = std::move(error);
   }
   reader.adopt(std::move(furthest));
-  return reader.or_kinds(kinds_of<V>());
+  return reader.or_kinds(kinds_of<V, struct_form<R>>());
 }
 
 /// The first alternative that decodes. When none does, the error is that of the one that got furthest. While errors
@@ -181,7 +185,7 @@ STRUCTWIRE_NOINLINE bool decode_first_match(R& reader, V& out) {
 // spells nothing is left to the grammar of the text-like alternative.
 template <class List, class R, class V>
 STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_lax_text(R& reader, V& out) {
-  using All = union_detail::Alternatives<V>;
+  using All = AlternativesIn<R, V>;
   lax::Spelled spelled{};
   std::string text;
   if (!read_spelled(reader, spelled, text)) return false;
@@ -209,16 +213,16 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_lax_text(R& reader, V& out) {
     if (spelled == lax::Spelled::integer || reader.error_code() != ErrorCode::type_mismatch) break;
     reader.rewind(mark);
   }
-  if (reader.failed()) return reader.or_kinds(kinds_of<V>());
+  if (reader.failed()) return reader.or_kinds(kinds_of<V, struct_form<R>>());
   const std::size_t index = All::for_kind(Kind::text, bytes_may_be_text<R>);
-  if (tried || index == All::size) return reader.refuse(kinds_of<V>());
+  if (tried || index == All::size) return reader.refuse(kinds_of<V, struct_form<R>>());
   return decode_alternative<List>(reader, out, index);
 }
 
 // No alternative takes this kind as it is: the lax conversions, in the order of msgspec, then the error.
 template <class List, class R, class V>
 STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_unsuited(R& reader, V& out) {
-  using All = union_detail::Alternatives<V>;
+  using All = AlternativesIn<R, V>;
   const bool text_is_number = requires { R::numbers_are_text; };
   if (reader.options().lax || text_is_number) {
     const auto mark = reader.mark();
@@ -231,12 +235,12 @@ STRUCTWIRE_NOINLINE STRUCTWIRE_COLD bool decode_unsuited(R& reader, V& out) {
       reader.rewind(mark);
     }
   }
-  return reader.refuse(kinds_of<V>());
+  return reader.refuse(kinds_of<V, struct_form<R>>());
 }
 
 template <class List, class R, class V>
 bool decode_variant(R& reader, V& out) {
-  using All = union_detail::Alternatives<V>;
+  using All = AlternativesIn<R, V>;
   using Inner = AlternativeRules<List>;
   if constexpr (!R::traits.self_describing) {
     static_assert(requires(std::size_t index) { reader.template read_alternative<V>(index); },
@@ -249,7 +253,7 @@ bool decode_variant(R& reader, V& out) {
   } else if constexpr (List::template has<rule::FirstMatch>) {
     return decode_first_match<Inner>(reader, out);
   } else {
-    union_detail::refuse_ambiguous<V>();
+    union_detail::refuse_ambiguous<V, struct_form<R>>();
     const Kind kind = reader.kind();
     if constexpr (All::by_tag) {
       if (kind == (All::is_array_tagged ? Kind::array : Kind::object)) return decode_tagged<Inner>(reader, out);
@@ -259,7 +263,7 @@ bool decode_variant(R& reader, V& out) {
     }
     const std::size_t index = All::for_kind(kind, bytes_may_be_text<R>);
     if (index == All::size) return decode_unsuited<Inner>(reader, out);
-    return decode_alternative<Inner>(reader, out, index) || reader.or_kinds(kinds_of<V>());
+    return decode_alternative<Inner>(reader, out, index) || reader.or_kinds(kinds_of<V, struct_form<R>>());
   }
 }
 

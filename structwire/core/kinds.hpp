@@ -43,18 +43,18 @@ consteval void refuse_misfit_codec() {
                 "structwire: a codec has `wire_type`, `to_wire(const T&)` and `from_wire(wire_type)` for this type");
 }
 
-template <class T>
+template <class T, StructForm Form = StructForm::own>
 consteval KindSet kinds_of();
 
 namespace kinds_detail {
 
-template <class V>
+template <class V, StructForm Form>
 struct OfVariant;
-template <class... A>
-struct OfVariant<std::variant<A...>> {
+template <class... A, StructForm Form>
+struct OfVariant<std::variant<A...>, Form> {
   static consteval KindSet kinds() {
     KindSet all;
-    (all.insert(kinds_of<A>()), ...);
+    (all.insert(kinds_of<A, Form>()), ...);
     return all;
   }
 };
@@ -69,33 +69,33 @@ consteval KindSet of_literal() {
   return kinds;
 }
 
-template <class T>
+template <class T, StructForm Form>
 consteval KindSet with_null() {
-  KindSet kinds = kinds_of<T>();
+  KindSet kinds = kinds_of<T, Form>();
   kinds.insert(Kind::null);
   return kinds;
 }
 
-template <class T>
+template <class T, StructForm Form>
 consteval KindSet of_annotated() {
   using Codec = CodecFrom<annotation_rules<T>>;
   if constexpr (std::is_void_v<Codec>) {
-    return kinds_of<Plain<T>>();
+    return kinds_of<Plain<T>, Form>();
   } else {
-    return kinds_of<typename Codec::wire_type>();
+    return kinds_of<typename Codec::wire_type, Form>();
   }
 }
 
 }  // namespace kinds_detail
 
-/// What messages say that T takes.
-template <class T>
+/// What messages say that T takes, where structs are of this form.
+template <class T, StructForm Form>
 consteval KindSet kinds_of() {
   constexpr Shape shape = shape_of<T>;
   if constexpr (shape == Shape::coded) {
-    return kinds_of<typename codec_for<T>::wire_type>();
+    return kinds_of<typename codec_for<T>::wire_type, Form>();
   } else if constexpr (shape == Shape::annotated) {
-    return kinds_detail::of_annotated<T>();
+    return kinds_detail::of_annotated<T, Form>();
   } else if constexpr (shape == Shape::boolean) {
     return Kind::boolean;
   } else if constexpr (shape == Shape::integer) {
@@ -115,20 +115,21 @@ consteval KindSet kinds_of() {
   } else if constexpr (shape == Shape::null) {
     return Kind::null;
   } else if constexpr (shape == Shape::optional) {
-    return kinds_detail::with_null<std::remove_cvref_t<decltype(*std::declval<T&>())>>();
+    return kinds_detail::with_null<std::remove_cvref_t<decltype(*std::declval<T&>())>, Form>();
   } else if constexpr (shape == Shape::unsettable || shape == Shape::box) {
-    return kinds_of<std::remove_cvref_t<decltype(*std::declval<T&>())>>();
+    return kinds_of<std::remove_cvref_t<decltype(*std::declval<T&>())>, Form>();
   } else if constexpr (shape == Shape::fixed_array || shape == Shape::tuple || shape == Shape::set ||
                        shape == Shape::array) {
     return Kind::array;
   } else if constexpr (shape == Shape::variant) {
-    return kinds_detail::OfVariant<T>::kinds();
+    return kinds_detail::OfVariant<T, Form>::kinds();
   } else if constexpr (shape == Shape::map || shape == Shape::unknown_alternative) {
     return Kind::object;
   } else if constexpr (shape == Shape::ext || shape == Shape::extension) {
     return Kind::ext;
   } else if constexpr (shape == Shape::structure) {
-    return Plan<T>::array_like ? Kind::array : Kind::object;
+    constexpr bool is_array = Form == StructForm::own ? Plan<T>::array_like : Form == StructForm::array;
+    return is_array ? Kind::array : Kind::object;
   } else {
     return KindSet::any();
   }

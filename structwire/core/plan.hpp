@@ -224,4 +224,15 @@ struct FindOverrides<Codec> {
 template <class Codec, class T>
 using PlanIn = Plan<T, typename plan_detail::FindOverrides<Codec>::type>;
 
+/// What structs are on the wire: what each one says, or all the same.
+enum class StructForm : std::uint8_t { own, array, object };
+
+/// What they are to a Reader or Writer, which may override it.
+template <class Codec>
+inline constexpr StructForm struct_form = [] {
+  using Overrides = typename plan_detail::FindOverrides<Codec>::type;
+  if (!Overrides::template has<rule::ArrayLike>) return StructForm::own;
+  return Overrides::first(rule::ArrayLike{false}).as_array ? StructForm::array : StructForm::object;
+}();
+
 }  // namespace structwire
