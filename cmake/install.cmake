@@ -10,7 +10,7 @@ if(NOT STRUCTWIRE_INSTALL OR NOT installed)
   return()
 endif()
 
-# Messages have an export of their own, which the package reads for the component `messaging` only: it names libzmq.
+# Messages have an export of their own, which the package reads for the component `messaging` only: it names libzmq and libzstd.
 set(messaging ${installed})
 list(FILTER messaging INCLUDE REGEX "^structwire_messaging$")
 list(REMOVE_ITEM installed structwire_messaging)

@@ -18,7 +18,7 @@ shared=${STRUCTWIRE_SHARED:-../shared}
 elsewhere='^gcc16\.(tidy.*|install|compile_fail|codec_bench_report|experiments_report|fuzz_planted_bug|.*_instructions|decode_instances)$'
 fetched='^gcc16\.(msgspec_differential|contract_msgspec|json_schema_validation|generated_(msgspec|pydantic|avro|typescript|proto)|numpy|pyarrow|pattern_python)$'
 
-root=$(tools/gcc16_root.sh cmake ninja-build ccache libgtest-dev python3 pkg-config libzmq3-dev)
+root=$(tools/gcc16_root.sh cmake ninja-build ccache libgtest-dev python3 pkg-config libzmq3-dev libzstd-dev)
 place=$root/suites
 
 # Times are kept, so that ninja builds only what changed.

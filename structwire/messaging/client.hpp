@@ -50,8 +50,8 @@ Answer<Wanted> answer_of(Outcome&& outcome) {
   if constexpr (std::is_void_v<Wanted>) {
     return {};
   } else {
-    if (outcome->compression != 0) {
-      return failed(FailureCode::bad_payload, "The reply is compressed, which was not agreed on");
+    if (auto plain = decompress(*outcome); !plain) {
+      return std::unexpected(failure_of(plain.error(), FailureCode::bad_payload));
     }
     View view{.payload = std::move(outcome->payload), .schema = outcome->schema, .format = outcome->format};
     if constexpr (std::is_same_v<Wanted, View>) {

@@ -78,6 +78,7 @@ struct OutgoingMessage {
   std::uint64_t schema = 0;  ///< Wire fingerprint of the payload's type; 0: bytes of unknown type.
   std::uint8_t format = 0;   ///< Number of the payload's format.
   std::uint8_t compression = 0;
+  std::uint64_t plain_size = 0;  ///< Of a compressed payload, without.
   Payload payload;
   SendOptions options;
 };
@@ -97,6 +98,7 @@ struct Reply {
   std::uint8_t compression = 0;
   Payload payload;
   std::optional<Timings> timings;
+  std::uint64_t plain_size = 0;  ///< Of a compressed payload, without.
 };
 
 /// How a send or a request ended. An empty Reply: confirmed, with nothing to tell.
@@ -112,6 +114,7 @@ struct Work {
   std::uint64_t schema = 0;
   std::uint8_t format = 0;
   std::uint8_t compression = 0;
+  std::uint64_t plain_size = 0;  ///< Of a compressed payload, without: no more than EndpointOptions::payload_bytes_max.
   Payload payload;           ///< Its release is told by released().
   std::uint64_t key = 0;
   std::uint32_t depth = 0;
@@ -170,6 +173,8 @@ class Port {
   /// An item of a stream of replies.
   virtual void item(std::uint64_t tag, Reply reply) = 0;
   virtual void peer_changed(PeerId peer, PeerState state) = 0;
+  /// What this side and a peer do together from now on, over a new link or with a new table. Before peer_changed().
+  virtual void agreed(PeerId, const Agreement&, const LinkInfo&) {}
   /// For how long queued work has waited without any being done: what a pong tells.
   virtual Duration stalled(Instant now) const = 0;
 
@@ -194,14 +199,16 @@ struct EndpointOptions {
   std::uint64_t incarnation = 0;  ///< Of this start; drawn at random.
   std::string name;
   std::vector<std::uint8_t> formats;  ///< That this side reads, best first.
+  /// That this side understands. Who does not want compressed payloads leaves out Feature::compression_zstd.
   std::uint64_t features = static_cast<std::uint64_t>(Feature::batches) |
-                           static_cast<std::uint64_t>(Feature::selective_acks);
+                           static_cast<std::uint64_t>(Feature::selective_acks) |
+                           static_cast<std::uint64_t>(Feature::compression_zstd);
 
   Amount credit{1024, 32u << 20};  ///< That each peer gets, at most; and with `adaptive` at first.
   Amount credit_least{16, 1u << 20};
   bool adaptive = true;  ///< The window follows the time that requests wait for their handler.
   Duration queue_target = std::chrono::milliseconds(20);
-  std::uint64_t payload_bytes_max = 16u << 20;  ///< Of one message to this side; at most the credit's bytes.
+  std::uint64_t payload_bytes_max = 16u << 20;  ///< Of one message to this side, not compressed; at most the credit's bytes.
 
   Amount pending{65536, 256u << 20};  ///< That may wait for one peer's credit.
   Amount unacknowledged{4096, 64u << 20};  ///< Of one session; replies beyond it stop the granting of credit.
@@ -243,6 +250,12 @@ struct Counters {
   std::uint64_t frames_received = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
+  std::uint64_t compressed_sent = 0;     ///< Messages with a compressed payload, ...
+  std::uint64_t compressed_sent_bytes = 0;        ///< ... the bytes of these payloads, ...
+  std::uint64_t compressed_sent_plain_bytes = 0;  ///< ... and what they are without.
+  std::uint64_t compressed_received = 0;          ///< Likewise.
+  std::uint64_t compressed_received_bytes = 0;
+  std::uint64_t compressed_received_plain_bytes = 0;
   std::uint64_t frames_refused = 0;      ///< Not understood, or against the protocol.
   std::uint64_t credit_waits = 0;        ///< Sends that had to wait for credit.
   std::uint64_t credit_violations = 0;

@@ -258,6 +258,7 @@ void Endpoint::State::learn(Peer& peer, Hello hello, Instant now) {
     return;
   }
   peer.agreement = std::move(*both);
+  port.agreed(peer.id, peer.agreement, peer.info);
   peer.handlers.clear();
   for (const HandlerEntry& entry : hello.handlers) peer.handlers.insert_or_assign(entry.name, entry);
   // Who offers to go on with a session that is not known here any more tells that one's credit, and counts anew, too.

@@ -67,6 +67,20 @@ void Endpoint::State::refuse_frame(LinkId link, std::string_view why, Instant no
   port.disconnect(link, why);
 }
 
+// Why the payload of a message is not to be decompressed; nullptr: it is plain, or may be. Before it takes any memory.
+const char* Endpoint::State::unreadable(const Peer& peer, const Header& header) {
+  if (header.compression == 0) return nullptr;
+  if (header.compression != zstd_compression || !peer.agreement.has(Feature::compression_zstd)) {
+    return "the payload is compressed in a way that was not agreed on";
+  }
+  if (header.plain_size == 0) return "the size of the payload without its compression is missing";
+  if (header.plain_size > options.payload_bytes_max) return "without its compression the payload is larger than EndpointOptions::payload_bytes_max";
+  ++counters.compressed_received;
+  counters.compressed_received_bytes += header.payload_size;
+  counters.compressed_received_plain_bytes += header.plain_size;
+  return nullptr;
+}
+
 // False: the link is not read any further.
 bool Endpoint::State::take_message(LinkId link, Link& state, ReceivedMessage message, Instant now) {
   const Header& header = message.view.header;

@@ -40,7 +40,9 @@ void Endpoint::State::request_came(Peer& peer, ReceivedMessage message, Instant 
   Session& session = *peer.session;
   const Header& header = message.view.header;
   const ExtensionList& extensions = message.view.extensions;
-  const std::uint64_t bytes = message.payload.size();
+  // What cannot be read takes no more than it is.
+  const char* const bad_payload = unreadable(peer, header);
+  const std::uint64_t bytes = bad_payload == nullptr ? header.size_in_memory() : message.payload.size();
   if (!session.to_grant.receive(bytes)) {
     ++counters.credit_violations;
     return refuse_frame(peer.link, "it sends more than it was granted", now);
@@ -82,6 +84,7 @@ void Endpoint::State::request_came(Peer& peer, ReceivedMessage message, Instant 
   const auto depth = extensions.find(ExtensionType::depth);
   const std::uint32_t depth_number = depth ? depth->u32().value_or(0) : 0;
   if (depth_number > options.depth_max) return refuse(FailureCode::overloaded, "handlers call each other too deep");
+  if (bad_payload != nullptr) return refuse(FailureCode::bad_payload, bad_payload);
   if (session.seen.admit(counter) != DedupeWindow::Verdict::fresh) {
     ++counters.repeats;
     return refuse(FailureCode::too_old, "it came before, and what it came to is not kept any more");
@@ -107,6 +110,7 @@ void Endpoint::State::request_came(Peer& peer, ReceivedMessage message, Instant 
             .schema = header.schema,
             .format = header.format,
             .compression = header.compression,
+            .plain_size = header.plain_size,
             .payload = std::move(message.payload),
             .depth = depth_number,
             .sampled = header.has(Flag::trace),
@@ -158,7 +162,8 @@ void Endpoint::State::item(WorkId work, Reply reply, Instant now) {
           .format = reply.format,
           .compression = reply.compression,
           .id = request->id,
-          .schema = reply.schema},
+          .schema = reply.schema,
+          .plain_size = reply.plain_size},
          extensions_, std::move(reply.payload), 0, never, now);
 }
 
@@ -230,12 +235,13 @@ void Endpoint::State::tell(Peer& peer, const Request& request, const Outcome& ou
   Payload payload;
   if (request.delivery == Delivery::accepted) header.kind = MessageKind::accept;
   if (request.delivery == Delivery::response || request.delivery == Delivery::receipt) {
-    if (outcome->payload.size() > peer.agreement.payload_bytes_max) {
+    if (plain_size_of(*outcome) > peer.agreement.payload_bytes_max) {
       return nack(peer, request.id, {.text = "the reply is larger than its receiver takes"}, now);
     }
     header.kind = MessageKind::response;
     header.format = outcome->format;
     header.compression = outcome->compression;
+    header.plain_size = outcome->plain_size;
     header.schema = outcome->schema;
     header.set(Flag::last);
     payload = outcome->payload;

@@ -112,7 +112,7 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
   if (!peer.greeted || peer.draining) return false;
   Session& session = *peer.session;
   const OutgoingMessage& message = send.message;
-  const std::uint64_t size = message.payload.size();
+  const std::uint64_t size = plain_size_of(message);
   const auto refuse = [&](FailureCode code, const char* text) {
     fail(send, send.may_run ? FailureCode::peer_lost : code, text, now);
     return true;
@@ -147,7 +147,8 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
                 .id = send.id,
                 .schema = message.schema,
                 .handler = entry != nullptr ? entry->slot : 0,
-                .time_left_us = microseconds_until(send.deadline, now)};
+                .time_left_us = microseconds_until(send.deadline, now),
+                .plain_size = message.plain_size};
   if (send.idempotent) header.set(Flag::idempotent);
   if (send.attempt != 0) header.set(Flag::retry);
   if (message.options.sampled) header.set(Flag::trace);
@@ -197,7 +198,8 @@ void Endpoint::State::reply_came(Peer& peer, ReceivedMessage message, Instant no
     case MessageKind::nack: return nack_came(peer, *send, message, now);
     default: break;
   }
-  Reply reply{header.schema, header.format, header.compression, std::move(message.payload), {}};
+  if (const char* const why = unreadable(peer, header)) return fail(*send, FailureCode::bad_payload, why, now);
+  Reply reply{header.schema, header.format, header.compression, std::move(message.payload), {}, header.plain_size};
   if (const auto timing = message.view.extensions.find(ExtensionType::timing)) {
     reply.timings = Timings{timing->u32(0).value_or(0), timing->u32(4).value_or(0), timing->u32(8).value_or(0),
                             timing->u32(12).value_or(0)};

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <structwire/messaging/circuit_breaker.hpp>
+#include <structwire/messaging/compression.hpp>
 #include <structwire/messaging/credit.hpp>
 #include <structwire/messaging/dedupe_window.hpp>
 #include <structwire/messaging/endpoint.hpp>
@@ -264,6 +265,7 @@ class Endpoint::State {
   void act_on(Peer& peer, ReceivedMessage message, Instant now);
   bool take_status(Peer& peer, const HeaderView& view, Instant now);
   void refuse_frame(LinkId link, std::string_view why, Instant now);
+  const char* unreadable(const Peer& peer, const Header& header);
 
   // endpoint_sends.cpp
   void settle(Send& send, Outcome outcome, Instant now);
@@ -299,6 +301,7 @@ class Endpoint::State {
   void append(Peer& peer, Header header, const ExtensionWriter& extensions, Payload payload, std::uint64_t owner,
               Instant deadline, Instant now);
   void append_status(Peer& peer, MessageKind kind, const MessageId& id, Instant now);
+  Payload carried(const Peer& peer, Header& header, Payload payload);
   void pass_on(Peer& peer, Frame frame);
   void touch(Peer& peer);
 

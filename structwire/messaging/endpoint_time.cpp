@@ -30,12 +30,30 @@ void Endpoint::State::pass_on(Peer& peer, Frame frame) {
   port.transmit(peer.link, std::move(frame));
 }
 
+// What of a message goes over the link. A payload that was compressed for somebody who could read that, and now has to go
+// to one who cannot, is made plain: rare, and the only place where the loop's thread decompresses.
+Payload Endpoint::State::carried(const Peer& peer, Header& header, Payload payload) {
+  if (header.compression == 0) return payload;
+  if (peer.agreement.has(Feature::compression_zstd)) {
+    ++counters.compressed_sent;
+    counters.compressed_sent_bytes += payload.size();
+    counters.compressed_sent_plain_bytes += header.plain_size;
+    return payload;
+  }
+  auto plain = decompressed(payload, header.compression, header.plain_size);
+  if (!plain) return payload;  // For want of memory; refused there.
+  header.compression = 0;
+  header.plain_size = 0;
+  return std::move(*plain);
+}
+
 // Writes a message to the peer; one with a sequence is kept, and so reaches it also when there is no link now.
 void Endpoint::State::append(Peer& peer, Header header, const ExtensionWriter& extensions, Payload payload,
                              std::uint64_t owner, Instant deadline, Instant now) {
   const bool sequenced = has_sequence(header);
   const bool goes_out = peer.link != LinkId{} && (peer.greeted || is_hello(header.kind));
   if (!goes_out && !sequenced) return;
+  payload = carried(peer, header, std::move(payload));
   header.payload_size = payload.size();
   if (sequenced) header.sequence = peer.session->sent.next();
   const bool is_small = payload.size() <= options.copied_below;

@@ -40,7 +40,7 @@ constexpr std::size_t alignment = 8;
 constexpr std::size_t extension_alignment = 4;
 constexpr std::size_t extension_head = 4;
 constexpr std::size_t header_size_max = 0xfff8;
-constexpr std::size_t size_extension = 12;  // payload_size
+constexpr std::size_t size_extension = 12;  // payload_size, plain_size
 
 constexpr std::size_t aligned(std::size_t size, std::size_t to) noexcept {
   return (size + to - 1) / to * to;
@@ -56,7 +56,7 @@ std::unexpected<T> refuse(ErrorCode code, const char* text, std::size_t offset) 
 }
 
 bool is_known(std::uint16_t type) noexcept {
-  return type <= static_cast<std::uint16_t>(ExtensionType::progress);
+  return type <= static_cast<std::uint16_t>(ExtensionType::plain_size);
 }
 
 // Bounds of every extension, and that none asks for more than is known here.
@@ -185,6 +185,10 @@ Result<HeaderView> read_header(std::span<const std::byte> frame, const HeaderLim
       return refuse(ErrorCode::malformed, "The size of the payload is missing", at::payload_size);
     view.header.payload_size = *told;
   }
+  if (view.header.compression != 0) {
+    const auto plain = view.extensions.find(ExtensionType::plain_size);
+    view.header.plain_size = plain ? plain->u64().value_or(0) : 0;
+  }
   if (view.header.payload_size > limits.payload_bytes) {
     return refuse(ErrorCode::size_limit, "A payload larger than HeaderLimits::payload_bytes",
                   at::payload_size);
@@ -231,10 +235,23 @@ void ExtensionWriter::add_pair(ExtensionType type, std::uint64_t first, std::uin
   add(type, bytes);
 }
 
+namespace {
+
+bool tells_plain_size(const Header& header) noexcept { return header.compression != 0 && header.plain_size != 0; }
+
+std::byte* write_size(ExtensionType type, std::uint64_t size, std::byte* out) noexcept {
+  store_little(out, static_cast<std::uint16_t>(type));
+  store_little(out + 2, std::uint16_t{8});
+  store_little(out + extension_head, size);
+  return out + size_extension;
+}
+
+}  // namespace
+
 std::size_t size_of_header(const Header& header, const ExtensionWriter& extensions) noexcept {
   const bool large = header.payload_size >= size_in_extension;
   const std::size_t size =
-      aligned(header_size + extensions.bytes().size() + (large ? size_extension : 0), alignment);
+      aligned(header_size + extensions.bytes().size() + (large ? size_extension : 0) + (tells_plain_size(header) ? size_extension : 0), alignment);
   return extensions.too_large_ || size > header_size_max ? 0 : size;
 }
 
@@ -260,11 +277,8 @@ void write_header(const Header& header, const ExtensionWriter& extensions, std::
   store_little(bytes + at::payload_size,
                large ? size_in_extension : static_cast<std::uint32_t>(header.payload_size));
   std::byte* behind = std::ranges::copy(extensions.bytes(), bytes + header_size).out;
-  if (large) {
-    store_little(behind, static_cast<std::uint16_t>(ExtensionType::payload_size));
-    store_little(behind + 2, std::uint16_t{8});
-    store_little(behind + extension_head, header.payload_size);
-  }
+  if (large) behind = write_size(ExtensionType::payload_size, header.payload_size, behind);
+  if (tells_plain_size(header)) write_size(ExtensionType::plain_size, header.plain_size, behind);
   store_little(bytes + at::checksum, checksum_of(out));
 }
 

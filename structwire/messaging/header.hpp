@@ -10,7 +10,7 @@
 //    8  u8   kind           MessageKind
 //    9  u8   delivery       Delivery
 //   10  u8   format         of the payload: the numbers of the envelope around stored bytes
-//   11  u8   compression    of the payload
+//   11  u8   compression    of the payload: 0, or as the envelope around stored bytes numbers them
 //   12  u32  flags          the low half is critical: an unknown bit there is refused; the high half is not
 //   16  16   message id     a reply carries its request's
 //   32  u64  sequence       of the message in its session, from 1; 0: acknowledged by nobody
@@ -97,6 +97,7 @@ enum class ExtensionType : std::uint16_t {
   key = 12,               ///< u64: what a handler that is ordered by key orders by.
   timing = 13,  ///< Of a response: u32 microseconds queued, decoding, in the handler, encoding.
   progress = 14,  ///< Of a pong: u32 milliseconds for which queued work has waited without any being done.
+  plain_size = 15,  ///< u64: of a compressed payload, what it is without.
 };
 inline constexpr std::uint16_t critical_extension = 0x8000;
 
@@ -111,9 +112,12 @@ struct Header {
   std::uint64_t schema = 0;
   std::uint32_t handler = 0;
   std::uint32_t time_left_us = 0;
-  std::uint64_t payload_size = 0;
+  std::uint64_t payload_size = 0;  ///< In the frame.
+  std::uint64_t plain_size = 0;    ///< Of a compressed payload, without: the extension has it. 0: not told.
   std::uint8_t minor = protocol_minor;
 
+  /// Of the payload where it is read.
+  std::uint64_t size_in_memory() const noexcept { return compression == 0 ? payload_size : plain_size; }
   bool has(Flag flag) const noexcept { return (flags & static_cast<std::uint32_t>(flag)) != 0; }
   void set(Flag flag) noexcept { flags |= static_cast<std::uint32_t>(flag); }
   friend bool operator==(const Header&, const Header&) = default;

@@ -217,6 +217,12 @@ void Loop::peer_changed(PeerId peer, PeerState state) {
   if (state == PeerState::gone) gates_.erase(peer);
 }
 
+void Loop::agreed(PeerId peer, const Agreement& agreement, const LinkInfo& link) {
+  const CompressTo to = options_.compression.to;
+  const bool wanted = to == CompressTo::everybody || (to == CompressTo::other_machines && !link.on_this_machine);
+  gate_of(peer)->set_compresses(wanted && agreement.has(Feature::compression_zstd));
+}
+
 bool Loop::drain(Duration patience) {
   struct Drained {
     std::mutex mutex;

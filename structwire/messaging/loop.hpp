@@ -76,6 +76,17 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   /// On its way, or an error: then `pending` hears nothing. The wait for room of WhenFull::wait is here; on the loop's
   /// thread there is none.
   std::expected<void, Failure> send(Departure departure);
+  /// Compresses a message or a reply to a peer, where that is wanted and worth while. Any thread, but not this loop's own
+  /// where the payload is `heavy`: that is for the pool.
+  template <class Message>
+  void compress_for(const PeerGate& gate, Message& message) const {
+    if (gate.compresses() && worth_compressing(message, options_.compression)) compress(message, options_.compression);
+  }
+  template <class Message>
+  bool is_heavy(const PeerGate& gate, const Message& message) const {
+    return gate.compresses() && worth_compressing(message, options_.compression) &&
+           message.payload.size() > options_.encode_off_loop_above && on_loop();
+  }
   /// Sends what `encode` makes in the pool, in its place among the sends of its priority to its peer. On the loop's
   /// thread only.
   std::expected<void, Failure> send_later(Departure departure,
@@ -184,6 +195,7 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   void receipt(std::uint64_t tag) override;
   void item(std::uint64_t tag, Reply reply) override;
   void peer_changed(PeerId peer, PeerState state) override;
+  void agreed(PeerId peer, const Agreement& agreement, const LinkInfo& link) override;
   Duration stalled(Instant now) const override;
   // LinkEvents.
   void opened(LinkId link, const LinkInfo& info) override;

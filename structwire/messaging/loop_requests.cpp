@@ -138,13 +138,6 @@ void Loop::dispatch(std::shared_ptr<RunningRequest> request) {
     return;
   }
   ++found->figures.requests;
-  // Nobody has agreed to any compression with this side.
-  if (request->work().compression != 0) {
-    if (request->prevent(FailureCode::bad_payload)) {
-      finished(request, failed(FailureCode::bad_payload, "The payload is compressed, which was not agreed on"));
-    }
-    return;
-  }
   const HandlerOptions& options = found->handler->options();
   if (found->handler->takes_batches()) {
     if (found->batch.empty()) found->batch_due = later(now(), options.batch_wait);

@@ -37,8 +37,14 @@ bool Loop::sampled() noexcept {
 }
 
 std::expected<void, Failure> Loop::send(Departure departure) {
-  const auto bytes = departure.message.payload.size();
   PeerGate& gate = *departure.gate;
+  if (is_heavy(gate, departure.message)) {
+    return send_later(std::move(departure), [](OutgoingMessage&) -> std::expected<void, Failure> { return {}; });
+  }
+  const Instant begun = departure.message.options.sampled ? now() : Instant{};
+  compress_for(gate, departure.message);
+  if (departure.message.options.sampled) departure.encode += now() - begun;
+  const auto bytes = departure.bytes = departure.message.payload.size();
   const bool here = on_loop();
   switch (departure.message.options.when_full) {
     case WhenFull::wait:
@@ -75,16 +81,23 @@ std::expected<void, Failure> Loop::send(Departure departure) {
 
 std::expected<void, Failure> Loop::send_later(
     Departure departure, std::move_only_function<std::expected<void, Failure>(OutgoingMessage&)> encode) {
-  // Its size is not known; it counts as a message.
+  // Its size is not known yet; until then it counts as a message.
   departure.gate->push_in(0);
   const LaneKey key(departure.peer, departure.message.options.priority);
   const auto late = std::make_shared<Late>(Late{.departure = std::move(departure), .ready = false, .failure = {}});
   lanes_[key].push_back(late);
   ++loop_counters_.encoded_off_loop;
   in_pool(make_job([this, self = shared_from_this(), key, late, encode = std::move(encode)]() mutable {
-    if (auto done = encode(late->departure.message); !done) late->failure = std::move(done.error());
+    Departure& leaving = late->departure;
+    if (auto done = encode(leaving.message)) {
+      compress_for(*leaving.gate, leaving.message);
+    } else {
+      late->failure = std::move(done.error());
+    }
     const auto ready = [this, key, late] {
       late->ready = true;
+      late->departure.bytes = late->departure.message.payload.size();
+      late->departure.gate->grow(late->departure.bytes);
       depart_ready(key);
     };
     on_loop() ? ready() : static_cast<void>(post(ready));
@@ -118,7 +131,7 @@ void Loop::depart_ready(LaneKey key) {
 // ---- on the loop's thread
 
 void Loop::settle(const Departure& departure, FailureCode code, std::string text) {
-  departure.gate->leave(departure.message.payload.size());
+  departure.gate->leave(departure.bytes);
   if (departure.pending == nullptr) return;
   departure.pending->settled(failed(code, std::move(text)));
 }
@@ -135,7 +148,7 @@ void Loop::depart(Departure departure) {
   const std::uint64_t tag = next_tag_++;
   Sent sent{.pending = departure.pending,
             .gate = std::move(departure.gate),
-            .bytes = message.payload.size(),
+            .bytes = departure.bytes,
             .ticket = {},
             .timed = message.options.sampled,
             .handler = message.options.sampled ? message.handler : std::string(),

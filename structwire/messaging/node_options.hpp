@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include <structwire/messaging/compression.hpp>
 #include <structwire/messaging/endpoint.hpp>
 #include <structwire/messaging/executor.hpp>
 #include <structwire/messaging/instant.hpp>
@@ -23,6 +24,10 @@ struct NodeOptions {
   /// Values larger than this (by the bound that is found without encoding) are encoded in the pool where the loop's
   /// own thread sends them, so that nobody waits for that. Sends of one priority to one peer keep their order.
   std::size_t encode_off_loop_above = 64 << 10;
+
+  /// Payloads that are compressed on their way to peers that can read that. Those that are larger than the above and
+  /// come from the loop's own thread are compressed in the pool, too.
+  CompressionOptions compression{};
 
   /// Every how manyth send is timed in all its parts. 0: none.
   std::uint32_t sample_every = 64;

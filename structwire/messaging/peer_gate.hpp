@@ -26,8 +26,14 @@ class PeerGate {
   /// Over the limit where need be: for sends whose own bound is elsewhere.
   void push_in(std::uint64_t bytes) noexcept;
   void leave(std::uint64_t bytes) noexcept;
+  /// What is inside has become larger.
+  void grow(std::uint64_t bytes) noexcept { bytes_.fetch_add(bytes); }
   /// Nobody waits any more; everyone enters.
   void open();
+
+  /// Does the peer want its payloads compressed? Told by the loop, asked by who sends to it.
+  bool compresses() const noexcept { return compresses_.load(std::memory_order_relaxed); }
+  void set_compresses(bool wanted) noexcept { compresses_.store(wanted, std::memory_order_relaxed); }
 
   Amount inside() const noexcept { return {messages_.load(), bytes_.load()}; }
 
@@ -37,6 +43,7 @@ class PeerGate {
   std::atomic<std::uint64_t> bytes_ = 0;
   std::atomic<std::uint32_t> waiting_ = 0;
   std::atomic<bool> opened_ = false;
+  std::atomic<bool> compresses_ = false;
   std::mutex mutex_;
   std::condition_variable room_;
 };

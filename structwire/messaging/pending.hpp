@@ -41,6 +41,7 @@ struct Departure {
   std::shared_ptr<Pending> pending;  ///< May be nobody.
   Instant begun{};
   Instant deadline = never;
+  std::uint64_t bytes = 0;  ///< Of it in the gate.
   Duration encode{};  ///< What encoding took; measured for sampled ones.
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <structwire/messaging/loop.hpp>
+#include <structwire/messaging/typed_payload.hpp>
 
 namespace structwire::messaging {
 namespace {
@@ -37,6 +38,15 @@ bool RunningRequest::start() noexcept {
   Phase before = Phase::waiting;
   if (!phase_.compare_exchange_strong(before, Phase::started)) return false;
   started = Loop::now();
+  if (work_.compression == 0) return true;
+  // The one thread that reads it from now on is this one; the loop lets go of it under the mutex.
+  Work read{.compression = work_.compression, .plain_size = work_.plain_size, .payload = payload()};
+  if (auto done = decompress(read); !done) {
+    finish(std::unexpected(failure_of(done.error(), FailureCode::bad_payload)));
+    return false;
+  }
+  const std::lock_guard lock(mutex_);
+  work_.payload = std::move(read.payload);
   return true;
 }
 
@@ -70,6 +80,7 @@ void RunningRequest::accept() {
 
 void RunningRequest::send_item(Reply reply) {
   if (finished()) return;
+  loop_->compress_for(*gate_, reply);
   loop_->send_item(work_.id, std::move(reply));
 }
 
@@ -89,8 +100,19 @@ bool RunningRequest::finish(Outcome outcome) {
     timings.queued = microseconds(started - work_.received);
     outcome->timings = timings;
   }
-  loop_->finish(shared_from_this(), std::move(outcome));
+  if (outcome && loop_->is_heavy(*gate_, *outcome)) {
+    loop_->in_pool(make_job([request = shared_from_this(), outcome = std::move(outcome)]() mutable {
+      request->leave(std::move(outcome));
+    }));
+  } else {
+    leave(std::move(outcome));
+  }
   return true;
+}
+
+void RunningRequest::leave(Outcome outcome) {
+  if (outcome) loop_->compress_for(*gate_, *outcome);
+  loop_->finish(shared_from_this(), std::move(outcome));
 }
 
 std::stop_token RunningRequest::stop_token() {

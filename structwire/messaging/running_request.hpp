@@ -36,7 +36,7 @@ class RunningRequest : public std::enable_shared_from_this<RunningRequest> {
 
   // ---- the handler's side: any thread
 
-  /// False: it was stopped before, and must not run.
+  /// False: it was stopped before, or its payload cannot be decompressed, and it must not run. Decompresses here.
   bool start() noexcept;
   /// The bytes, alive as long as the copy is; without a claim on the sender's credit.
   Payload payload() const;
@@ -85,6 +85,8 @@ class RunningRequest : public std::enable_shared_from_this<RunningRequest> {
   bool drop_payload();
 
  private:
+  void leave(Outcome outcome);
+
   enum class Phase : std::uint8_t { waiting, started, prevented };
 
   std::shared_ptr<Loop> loop_;

@@ -104,6 +104,12 @@ struct NodeCounters {
   std::uint64_t frames_received = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
+  std::uint64_t compressed_sent = 0;
+  std::uint64_t compressed_sent_bytes = 0;
+  std::uint64_t compressed_sent_plain_bytes = 0;
+  std::uint64_t compressed_received = 0;
+  std::uint64_t compressed_received_bytes = 0;
+  std::uint64_t compressed_received_plain_bytes = 0;
   std::uint64_t frames_refused = 0;
   std::uint64_t credit_waits = 0;
   std::uint64_t credit_violations = 0;

@@ -28,6 +28,7 @@ struct LinkInfo {
   DialId dial{};            ///< 0 where the other side dialled.
   bool lossless = true;     ///< In order and whole, until it breaks: nothing is sent again while it stands.
   std::string peer;         ///< Address for people and logs; may be empty.
+  bool on_this_machine = false;  ///< The other end is here, too.
   std::string credentials;  ///< Who the transport proved it to be, such as a CURVE key in Z85; empty: nobody.
 };
 

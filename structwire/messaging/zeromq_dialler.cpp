@@ -108,6 +108,7 @@ void Dialler::link_up(LinkEvents& events) {
   LinkInfo info;
   info.dial = dial_;
   info.peer = address_;
+  info.on_this_machine = stays_here(address_);
   if (loop_.options().keys) {
     const auto& keys = loop_.options().server_keys;
     const auto own = keys.find(address_);

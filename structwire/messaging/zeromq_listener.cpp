@@ -216,6 +216,7 @@ Listener::Peer* Listener::new_peer(Message& routing_id, const Message& part, Lin
   ++loop_.counters().links_opened;
   LinkInfo info;
   info.peer = part.property("Peer-Address");
+  info.on_this_machine = stays_here(info.peer);
   info.credentials = part.property("User-Id");
   events.opened(link, info);
   return links_.contains(link) ? &peer : nullptr;

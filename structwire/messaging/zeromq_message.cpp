@@ -3,6 +3,8 @@
 
 #include <zmq.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -27,6 +29,13 @@ std::string z85(std::string_view key) {
   if (key.size() != 32) return {};
   zmq_z85_encode(text.data(), reinterpret_cast<const std::uint8_t*>(key.data()), key.size());
   return text.data();
+}
+
+bool stays_here(std::string_view address) noexcept {
+  constexpr std::string_view tcp = "tcp://";
+  if (address.starts_with(tcp)) address.remove_prefix(tcp.size());
+  constexpr std::array<std::string_view, 6> here{"ipc://", "127.", "localhost:", "[::1]", "::1", "::ffff:127."};
+  return address.empty() || std::ranges::any_of(here, [&](std::string_view start) { return address.starts_with(start); });
 }
 
 namespace {

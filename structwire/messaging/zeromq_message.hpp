@@ -16,6 +16,10 @@ namespace structwire::messaging::zeromq_detail {
 /// A binary key as text; empty for what is none.
 std::string z85(std::string_view key);
 
+/// Does a link to this address (of an endpoint, or of a host as libzmq tells it; empty: of a socket in a folder) end on
+/// this machine? Only what says so by itself; names are not looked up.
+bool stays_here(std::string_view address) noexcept;
+
 /// One part of a message.
 class Message {
  public:

@@ -25,7 +25,8 @@ void check_again(const HeaderView& view) {
   ExtensionWriter extensions;
   ExtensionList list = view.extensions;
   while (const auto each = list.next()) {
-    if (each->type == static_cast<std::uint16_t>(ExtensionType::payload_size)) continue;
+    const auto type = static_cast<ExtensionType>(each->type);
+    if (type == ExtensionType::payload_size || type == ExtensionType::plain_size) continue;  // The header has them.
     extensions.add(static_cast<ExtensionType>(each->type), each->bytes, each->critical);
     if (each->type == static_cast<std::uint16_t>(ExtensionType::failure)) {
       if (const auto failure = read_failure(*each))

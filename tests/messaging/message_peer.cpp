@@ -204,6 +204,7 @@ int main(int count, char** arguments) {
   options.endpoint.heartbeat = 200ms;
   options.endpoint.credit = {16, 4u << 20};
   options.endpoint.payload_bytes_max = 1u << 20;
+  options.compression.to = sw::messaging::CompressTo::everybody;
   sw::messaging::Node node(options, sw::messaging::zeromq({}));
   Counted counted;
   std::atomic<std::int64_t> messages = 0;

@@ -13,6 +13,6 @@ folder=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "${STRUCTWIRE_BINARY_DIR:-build}/messaging"
 exec 9>"${STRUCTWIRE_BINARY_DIR:-build}/messaging/lock" # Tests run beside each other, and one of them makes it.
 flock 9
-make_venv "$python" "${STRUCTWIRE_BINARY_DIR:-build}/messaging" msgspec==0.22.0 pyzmq==27.3.0
+make_venv "$python" "${STRUCTWIRE_BINARY_DIR:-build}/messaging" msgspec==0.22.0 pyzmq==27.3.0 zstandard==0.25.0
 flock -u 9
 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$folder/../../python/src" exec "$venv/bin/python" "$folder/$test" "$@"

@@ -5,7 +5,7 @@ import pathlib
 import random
 import unittest
 
-from structwire.messages import crc32c
+from structwire.messages import compression, crc32c
 from structwire.messages.failure import FailureCode, MessageFailure, ProtocolError
 from structwire.messages.frame import join_frames, read_frame, write_message
 from structwire.messages.header import (Extension, ExtensionType, Header, MessageKind, failure_extension, read_failure,
@@ -74,6 +74,18 @@ class GoldenFrames(unittest.TestCase):
             self.assertRaises(ProtocolError, decode_hello, encode_hello(mine)[:size])
         mine.handlers[1].slot = 1
         self.assertRaises(ProtocolError, decode_hello, encode_hello(mine))
+
+    def test_the_compressed_one_holds_the_plain_ones_payload(self) -> None:
+        if not compression.is_here():
+            self.skipTest("there is no zstandard")
+        frames = {frame["name"]: messages_of(frame)[0] for frame in FRAMES if frame["name"] in ("request", "compressed")}
+        header, payload = frames["compressed"]
+        self.assertEqual((header.compression, header.plain_size), (compression.NUMBER, frames["request"][0].payload_size))
+        self.assertEqual(compression.decompress(payload, header.plain_size), frames["request"][1])
+        for lie in (header.plain_size - 1, header.plain_size + 1, 0, 1 << 40):
+            self.assertIsNone(compression.decompress(payload, lie))
+        for size in range(len(payload)):
+            self.assertIsNone(compression.decompress(payload[:size], header.plain_size))
 
     def test_every_truncation_is_refused(self) -> None:
         for frame in FRAMES:

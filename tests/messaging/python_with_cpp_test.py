@@ -18,7 +18,7 @@ import unittest
 import msgspec
 import zmq
 
-from structwire.messages import Amount, Delivery, Encoded, FailureCode, MessageFailure, Node, Options, PeerState
+from structwire.messages import Amount, Delivery, Encoded, FailureCode, MessageFailure, Node, Options, PeerState, compression
 from tcp_cutter import TcpCutter
 
 PROGRAM = pathlib.Path(sys.argv.pop(1))
@@ -78,7 +78,8 @@ class CppPeer:
 
 def make_node() -> tuple[Node, list]:
     """With the handlers that C++ is made to call; and what they saw."""
-    node = Node("python", options=Options(heartbeat=0.2, credit=Amount(16, 4 << 20), payload_bytes_max=1 << 20))
+    node = Node("python", options=Options(heartbeat=0.2, credit=Amount(16, 4 << 20), payload_bytes_max=1 << 20,
+                                          compress_from=16384))
     seen: list = []
 
     @node.handler("query", request=QueryRequest, response=QueryResponse)
@@ -164,6 +165,17 @@ class BothWays:
         back = self.peer.call("update", update, CrossWorkerUpdate)
         self.assertEqual((back.causal_clock, back.depth, back.source_worker_id), ({"a": 1 << 40}, 5, "a"))
         self.assertEqual(msgspec.msgpack.decode(back.payload["x"]), [1, "zwei"])
+
+    def test_large_payloads_are_compressed_both_ways(self) -> None:
+        if not compression.is_here():
+            self.skipTest("there is no zstandard")
+        endpoint, text = self.node.endpoint, b"a line of a log that says little; " * 10_000
+        before = endpoint.compressed_sent, endpoint.compressed_received
+        self.assertEqual(self.peer.call("echo", text, bytes), text)
+        self.assertEqual((endpoint.compressed_sent, endpoint.compressed_received), (before[0] + 1, before[1] + 1))
+        noise = random.Random(7).randbytes(100_000)
+        self.assertEqual(self.peer.call("echo", noise, bytes), noise)
+        self.assertEqual((endpoint.compressed_sent, endpoint.compressed_received), (before[0] + 1, before[1] + 1))
 
     def test_python_reads_a_stream(self) -> None:
         with self.peer.stream("list", self.query(200), Message, ahead=7) as items:

@@ -9,6 +9,7 @@ lossless until they break, as ZeroMQ's are.
 import random
 from dataclasses import dataclass
 
+from structwire.messages import compression
 from structwire.messages.failure import FailureCode, MessageFailure, ProtocolError
 from structwire.messages.flow import Amount, Sent
 from structwire.messages.frame import Received, join_frames, read_frame, write_message
@@ -22,6 +23,8 @@ from structwire.messages.timers import Timer, Timers
 
 # How long somebody who has a link is waited for when another one says to be the same.
 CHALLENGE = 0.5
+FEATURES = Feature.batches | (Feature.compression_zstd if compression.is_here() else Feature(0))
+
 _HELLOS = (MessageKind.hello, MessageKind.hello_ack)
 _STATUS = (MessageKind.ping, MessageKind.pong)
 # Of a hello, whatever Options.payload_bytes_max is: a few thousand handlers.
@@ -69,6 +72,9 @@ class Endpoint:
         self._dialled_in: dict[tuple[object, int], PeerRecord] = {}
         self._dialled_out: dict[int, PeerRecord] = {}
         self._last_peer = 0
+        self.compressed_sent = 0
+        """Messages; counted since the beginning."""
+        self.compressed_received = 0
         self._touched: dict[int, PeerRecord] = {}
 
     # ---- what this side offers
@@ -215,7 +221,7 @@ class Endpoint:
         options, session = self.options, peer.session
         assert session is not None
         granted = session.to_grant.granted
-        return Hello(instance=options.instance, incarnation=self.incarnation, name=options.name, features=Feature.batches,
+        return Hello(instance=options.instance, incarnation=self.incarnation, name=options.name, features=FEATURES,
                      formats=list(options.formats), payload_bytes_max=options.payload_bytes_max,
                      credit_messages=granted.messages, credit_bytes=granted.bytes,
                      heartbeat_ms=max(int(options.heartbeat * 1000), 1), channel=peer.channel, session=session.own,
@@ -459,6 +465,7 @@ class Endpoint:
                deadline: float | None = None) -> None:
         """One with a sequence is kept, and so reaches the peer also when there is no link now. `owner`: a send."""
         goes_out = peer.link is not None and (peer.greeted or header.kind in _HELLOS)
+        payload = self._smaller(peer, header, payload)
         header.payload_size = len(payload)
         if has_sequence(header):
             assert peer.session is not None
@@ -466,6 +473,35 @@ class Endpoint:
             peer.session.sent.keep(Sent(header, payload, owner, deadline))
         if goes_out:
             self._put(peer, header, payload)
+
+    def _smaller(self, peer: PeerRecord, header: Header, payload: bytes | memoryview) -> bytes | memoryview:
+        start = self.options.compress_from
+        agreed = peer.agreement is not None and peer.agreement.features & Feature.compression_zstd
+        if start is None or not compression.is_here() or not agreed or not payload or len(payload) < start or header.kind in _HELLOS:
+            return payload
+        small = compression.compress(payload)
+        if small is None:
+            return payload
+        header.compression = compression.NUMBER
+        header.extensions.append(Extension.numbers(ExtensionType.plain_size, len(payload)))
+        self.compressed_sent += 1
+        return small
+
+    def plain(self, peer: PeerRecord, message: Received) -> memoryview | str:
+        """The payload without its compression, or why it cannot be had. Nothing larger than payload_bytes_max is made."""
+        header = message.header
+        if header.compression == 0:
+            return message.payload
+        agreed = peer.agreement is not None and peer.agreement.features & Feature.compression_zstd
+        if header.compression != compression.NUMBER or not agreed:
+            return "the payload is compressed in a way that was not agreed on"
+        if not 0 < header.plain_size <= self.options.payload_bytes_max:
+            return "the size of the payload without its compression is missing, or more than this side takes"
+        made = compression.decompress(message.payload, header.plain_size)
+        if made is None:
+            return "the compressed payload is damaged, or of another size than its header tells"
+        self.compressed_received += 1
+        return memoryview(made)
 
     def _put(self, peer: PeerRecord, header: Header, payload: bytes | memoryview) -> None:
         assert peer.link is not None

@@ -86,6 +86,7 @@ class ExtensionType(enum.IntEnum):
     key = 12
     timing = 13
     progress = 14
+    plain_size = 15
 
 
 _KNOWN_EXTENSION_MAX = max(ExtensionType)
@@ -126,6 +127,14 @@ class Header:
     payload_size: int = 0
     minor: int = MINOR
     extensions: list[Extension] = field(default_factory=list)
+
+    @property
+    def plain_size(self) -> int:
+        """Of the payload in memory; of a compressed one, as its sender says, and 0 where it does not."""
+        if self.compression == 0:
+            return self.payload_size
+        told = self.find(ExtensionType.plain_size)
+        return (told.u64() or 0) if told is not None else 0
 
     def find(self, type: ExtensionType) -> Extension | None:
         return next((each for each in self.extensions if each.type == type), None)

@@ -29,15 +29,18 @@ class Incoming:
 
     def request_came(self, peer: PeerRecord, message: Received) -> bool:
         """False: the peer does not keep to the protocol."""
-        session, header, size = peer.session, message.header, len(message.payload)
+        session, header = peer.session, message.header
         assert session is not None
+        # What cannot be read takes no more than it is.
+        readable = 0 < header.plain_size <= self._options.payload_bytes_max
+        size = header.plain_size if readable else len(message.payload)
         if not session.to_grant.receive(size):
             return False
         if header.incarnation != session.peer or header.counter == 0:
             return False
         if self._is_repeat(peer, header, size):
             return True
-        refusal = self._judge(header, message.payload)
+        refusal = self._judge(peer, message)
         if refusal is None and not session.seen.admit(header.counter):
             refusal = MessageFailure(FailureCode.too_old, "it came before, and what it came to is not kept any more")
         if refusal is not None:
@@ -62,8 +65,9 @@ class Incoming:
         self._give_back(peer, size)
         return True
 
-    def _judge(self, header: Header, payload: memoryview) -> MessageFailure | None:
-        endpoint = self._endpoint
+    def _judge(self, peer: PeerRecord, message: Received) -> MessageFailure | None:
+        """Why it will not run; nothing: it may, and its payload is plain."""
+        endpoint, header = self._endpoint, message.header
         if endpoint.draining or endpoint.stopped:
             return MessageFailure(FailureCode.draining, "this side takes no new requests", retryable=True)
         entry = self._handler_of(header)
@@ -74,11 +78,13 @@ class Incoming:
         depth = header.find(ExtensionType.depth)
         if depth is not None and (depth.u32() or 0) > self._options.depth_max:
             return MessageFailure(FailureCode.overloaded, "handlers call each other too deep")
-        if header.compression:
-            return MessageFailure(FailureCode.bad_payload, "compression was not agreed on")
         checksum = header.find(ExtensionType.payload_checksum)
-        if header.flags & Flag.payload_checksum and (checksum is None or checksum.u32() != crc32c(payload)):
+        if header.flags & Flag.payload_checksum and (checksum is None or checksum.u32() != crc32c(message.payload)):
             return MessageFailure(FailureCode.bad_payload, "the payload has another checksum")
+        payload = endpoint.plain(peer, message)
+        if isinstance(payload, str):
+            return MessageFailure(FailureCode.bad_payload, payload)
+        message.payload = payload
         return None
 
     def _handler_of(self, header: Header) -> HandlerEntry | None:
@@ -94,7 +100,7 @@ class Incoming:
         depth, key, items = (header.find(each) for each in (ExtensionType.depth, ExtensionType.key, ExtensionType.credit))
         deadline = endpoint.now + header.time_left_us / 1e6 if header.time_left_us else None
         request = Request(peer, header.incarnation, header.counter, entry, header.delivery, message.payload, header.format,
-                          header.compression, header.schema, endpoint.now, deadline, (depth.u32() if depth else 0) or 0,
+                          header.schema, endpoint.now, deadline, (depth.u32() if depth else 0) or 0,
                           (key.u64() if key else 0) or 0, (items.u64() if items else 0) or 0, bytes=len(message.payload))
         peer.session.running[header.counter] = request
         peer.requests.add(request)

@@ -28,6 +28,9 @@ class Options:
     results: int = 256
     """Kept for each peer, to be told again."""
     result_bytes: int = 1 << 20
+    compress_from: int | None = None
+    """Payloads of so many bytes are compressed on their way to peers that read that, where the package zstandard is
+    installed; None: never. It is worth while between machines. What peers compress is read all the same."""
     batch_bytes: int = 16384
     """Small messages to one peer share frames of up to this size."""
 

@@ -175,9 +175,10 @@ class Outgoing:
             return
         if header.kind == MessageKind.ack:
             return self.settle(send, Reply())
-        if header.compression:
-            return self.fail(send, FailureCode.bad_payload, "the reply is compressed, which was not agreed on")
-        reply = Reply(message.payload, header.format, header.schema, header.compression)
+        payload = self._endpoint.plain(peer, message)
+        if isinstance(payload, str):
+            return self.fail(send, FailureCode.bad_payload, payload)
+        reply = Reply(payload, header.format, header.schema)
         if header.flags & Flag.last:
             self.settle(send, reply)
         else:

@@ -19,7 +19,6 @@ class Reply:
     payload: bytes | memoryview = b""
     format: int = 0
     schema: int = 0
-    compression: int = 0
 
 
 Outcome = Reply | MessageFailure
@@ -91,7 +90,6 @@ class Request:
     delivery: Delivery
     payload: memoryview
     format: int
-    compression: int
     schema: int
     received: float
     deadline: float | None
