@@ -24,7 +24,7 @@ place=$root/suites
 # Times are kept, so that ninja builds only what changed.
 rm -rf "$place/src" "$place/shared"
 mkdir -p "$place/src" "$place/shared"
-cp -rp CMakeLists.txt CMakePresets.json README.md cmake docs structwire tests tools "$place/src"
+cp -rp CMakeLists.txt CMakePresets.json README.md bench cmake docs structwire tests tools "$place/src"
 if [[ -d $shared/conformance ]]; then
   cp -rp "$shared/conformance" "$place/shared"
 else
