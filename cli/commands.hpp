@@ -11,6 +11,7 @@ namespace structwire::cli {
 [[nodiscard]] Run decode_command(Arguments& arguments);
 [[nodiscard]] Run convert_command(Arguments& arguments);
 [[nodiscard]] Run inspect_command(Arguments& arguments);
+[[nodiscard]] Run keys_command(Arguments& arguments);
 [[nodiscard]] Run contract_command(Arguments& arguments);
 [[nodiscard]] Run submit_command(Arguments& arguments);
 [[nodiscard]] Run status_command(Arguments& arguments);

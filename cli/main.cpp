@@ -8,12 +8,13 @@
 
 int main(int argument_count, char** arguments) {
   using structwire::cli::Command;
-  constexpr std::array<Command, 10> commands = {{
+  constexpr std::array<Command, 11> commands = {{
       {"encode", "JSON text to MessagePack", structwire::cli::encode_command},
       {"decode", "MessagePack to readable JSON", structwire::cli::decode_command},
       {"convert", "Any format to any other", structwire::cli::convert_command},
       {"inspect", "Which format, and every byte of it", structwire::cli::inspect_command},
       {"contract", "Compare two snapshots of a contract", structwire::cli::contract_command},
+      {"keys", "Make keys for messages between machines", structwire::cli::keys_command},
       {"submit", "Hand in a task, and maybe wait for its result", structwire::cli::submit_command},
       {"status", "Show one task", structwire::cli::status_command},
       {"tasks", "List tasks", structwire::cli::tasks_command},

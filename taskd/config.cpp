@@ -52,7 +52,7 @@ struct HostAndPort {
   std::uint16_t port = 0;
 };
 
-std::expected<HostAndPort, std::string> loopback_address(const std::string& text) {
+std::expected<HostAndPort, std::string> address_of(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   const auto port = parse_number(colon == std::string::npos ? "" : text.substr(colon + 1));
   if (!port || *port < 0 || *port > 65535) return wrong("ADDRESS:PORT, such as 127.0.0.1:8080");
@@ -62,17 +62,18 @@ std::expected<HostAndPort, std::string> loopback_address(const std::string& text
     address = address.substr(1, address.size() - 2);
   }
   if (!is_address(address)) return wrong("ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080");
-  if (!is_loopback(address)) {
-    return wrong(
-        "a loopback address: structwired knows no passwords or certificates yet, so it is not to "
-        "be reached from other machines (for that, put a proxy that asks for one before it)");
-  }
   return HostAndPort{std::move(address), static_cast<std::uint16_t>(*port)};
 }
 
 Applied apply_http(Config& config, const std::string& text) {
-  auto address = loopback_address(text);
+  auto address = address_of(text);
   if (!address) return std::unexpected(std::move(address).error());
+  if (!is_loopback(address->host)) {
+    return wrong(
+        "a loopback address: over HTTP structwired knows no passwords or certificates, so it is "
+        "not to be reached from other machines (for that, put a proxy that asks for one before it, "
+        "or use --messages with keys)");
+  }
   config.http_address = std::move(address->host);
   config.http_port = address->port;
   return {};
@@ -83,14 +84,36 @@ Applied apply_messages(Config& config, const std::string& text) {
   if (text.starts_with(ipc)) {
     if (text.size() == ipc.size()) return wrong("ADDRESS:PORT or ipc://PATH");
     config.messages = text;
+    config.messages_is_local = true;
     return {};
   }
   constexpr std::string_view tcp = "tcp://";
-  const auto address = loopback_address(text.starts_with(tcp) ? text.substr(tcp.size()) : text);
+  const auto address = address_of(text.starts_with(tcp) ? text.substr(tcp.size()) : text);
   if (!address) return std::unexpected(address.error());
+  config.messages_is_local = is_loopback(address->host);
   const bool is_ipv6 = address->host.find(':') != std::string::npos;
   config.messages = std::string(tcp) + (is_ipv6 ? "[" + address->host + "]" : address->host) + ":" +
                     (address->port == 0 ? "*" : std::to_string(address->port));
+  return {};
+}
+
+template <std::string Config::*Member>
+Applied apply_path(Config& config, const std::string& text) {
+  if (text.empty()) return wrong("a path");
+  config.*Member = text;
+  return {};
+}
+
+// What several settings have to be together.
+Applied check(const Config& config) {
+  if (config.messages_key.empty() != config.messages_allowed.empty()) {
+    return wrong("--messages-key and --messages-allowed need each other: who has a key, and who is let in");
+  }
+  if (!config.messages_is_local && config.messages_key.empty()) {
+    return wrong("--messages: '" + config.messages +
+                 "' can be reached from other machines: it should be a loopback address, or there should be "
+                 "--messages-key and --messages-allowed (`structwire keys` makes keys)");
+  }
   return {};
 }
 
@@ -118,8 +141,15 @@ const std::vector<Setting>& settings() {
       {"http", "ADDRESS:PORT", "Where to serve HTTP; loopback only, port 0 is any free one", false,
        true, apply_http},
       {"messages", "ADDRESS:PORT",
-       "Where to serve active messages, or ipc://PATH; loopback only, not at all if absent", false,
-       true, apply_messages},
+       "Where to serve active messages, or ipc://PATH; loopback only unless there are keys; not at "
+       "all if absent",
+       false, true, apply_messages},
+      {"messages_key", "FILE",
+       "With the door's own key pair, as `structwire keys` writes it; messages are encrypted then",
+       false, true, apply_path<&Config::messages_key>},
+      {"messages_allowed", "FOLDER",
+       "With the public keys that are let in, a file for each, read at the start", false, true,
+       apply_path<&Config::messages_allowed>},
       {"data", "DIRECTORY",
        "Where tasks are kept, made if absent; :memory: keeps them until the end", false, true,
        apply_data},
@@ -185,6 +215,7 @@ std::expected<Config, ConfigError> make_config(
       }
     }
   }
+  if (Applied fits = check(config); !fits) return std::unexpected(ConfigError{std::move(fits).error()});
   return config;
 }
 

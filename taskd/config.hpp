@@ -19,6 +19,9 @@ struct Config {
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 8080;
   std::string messages;  ///< address of the door for active messages; empty: there is none
+  std::string messages_key;      ///< file with that door's key pair; empty: no keys
+  std::string messages_allowed;  ///< folder with the public keys that it lets in
+  bool messages_is_local = true;  ///< reached from this machine only
   std::string data = "structwired-data";  ///< a directory, or `:memory:`
   std::size_t threads = 2;
   LogLevel log_level = LogLevel::info;

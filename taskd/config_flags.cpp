@@ -26,6 +26,11 @@ Try it:
        http://127.0.0.1:8080/queue
   curl http://127.0.0.1:8080/v1/tasks
 
+Active messages for workers on other machines (keys prove who they are):
+  structwire keys server; structwire keys worker-7
+  mkdir allowed && cp worker-7/public.key allowed/worker-7.key
+  structwired --messages 10.0.0.5:9090 --messages-key server/secret.key --messages-allowed allowed
+
 SIGTERM and Ctrl-C end it cleanly, a second one at once. After a crash it recovers by itself.)";
 
 }  // namespace

@@ -86,7 +86,10 @@ int serve(const Config& config, Store& store) {
   std::unique_ptr<messages::Door> messages_door;
   if (!config.messages.empty()) {
     auto opened = messages::Door::open(
-        service, {.address = config.messages, .peers_max = config.connections_max});
+        service, {.address = config.messages,
+                  .peers_max = config.connections_max,
+                  .key_file = config.messages_key,
+                  .allowed_folder = config.messages_allowed});
     if (!opened) return fail("--messages: " + opened.error(), EXIT_FAILURE);
     messages_door = std::move(*opened);
   }

@@ -4,6 +4,7 @@
 #include <taskd/api/messages.hpp>
 #include <taskd/doors/convert.hpp>
 #include <taskd/doors/render.hpp>
+#include <taskd/messages/keys.hpp>
 
 #include <structwire/core/config.hpp>
 
@@ -207,12 +208,19 @@ void offer_all(messaging::Node& node, Service& service, WaitTimer& timer) {
 }  // namespace
 
 std::expected<std::unique_ptr<Door>, std::string> Door::open(Service& service, const DoorOptions& options) {
+  messaging::ZeromqOptions sockets;
+  if (!options.key_file.empty()) {
+    auto keys = read_keys(options.key_file, options.allowed_folder);
+    if (!keys) return std::unexpected(std::move(keys.error()));
+    sockets.keys = std::move(keys->own);
+    sockets.allowed_keys = std::move(keys->allowed);
+  }
   std::unique_ptr<Door> door(new Door);
   door->timer_ = std::make_unique<WaitTimer>();
   messaging::NodeOptions made{.name = "structwired", .threads = options.threads};
   made.endpoint.peers = options.peers_max;
   made.endpoint.payload_bytes_max = api::body_bytes_max;
-  door->node_ = std::make_unique<messaging::Node>(std::move(made));
+  door->node_ = std::make_unique<messaging::Node>(std::move(made), messaging::zeromq(std::move(sockets)));
   offer_all(*door->node_, service, *door->timer_);
   auto address = door->node_->listen(options.address);
   if (!address) return std::unexpected(address.error().message());

@@ -19,6 +19,10 @@ struct DoorOptions {
   std::string address;  ///< `tcp://127.0.0.1:9090`, `ipc:///run/structwired`
   std::size_t peers_max = 1024;
   unsigned threads = 2;
+  /// The daemon's key pair and the folder with the public keys that are let in (keys.hpp); both empty: no keys, whoever
+  /// reaches the address may call.
+  std::string key_file;
+  std::string allowed_folder;
 };
 
 class Door {

@@ -39,6 +39,7 @@ std::optional<std::uint16_t> DaemonProcess::wait_for_port() {
   std::string line;
   char c = 0;
   while (line.size() < 4096 && read(output_, &c, 1) == 1 && c != '\n') line.push_back(c);
+  announced_ = line;
   const std::size_t place = line.find("http://127.0.0.1:");
   if (c != '\n' || place == std::string::npos) return std::nullopt;
   return static_cast<std::uint16_t>(std::atoi(line.c_str() + place + 17));

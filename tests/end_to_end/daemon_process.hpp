@@ -22,6 +22,9 @@ class DaemonProcess {
   /// Waits for the line that it prints when it serves; nothing when it ended before.
   [[nodiscard]] std::optional<std::uint16_t> wait_for_port();
 
+  /// That line.
+  [[nodiscard]] const std::string& announced() const { return announced_; }
+
   void kill_9() const;
   void terminate() const;
   /// Waits for its end: the exit code, or 128 + the signal.
@@ -30,6 +33,7 @@ class DaemonProcess {
  private:
   pid_t child_ = -1;
   int output_ = -1;
+  std::string announced_;
 };
 
 }  // namespace structwire::end_to_end

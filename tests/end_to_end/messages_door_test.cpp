@@ -2,6 +2,7 @@
 //
 // The real daemon over active messages: what HTTP can do, done by a node.
 #include <structwire/messaging/node.hpp>
+#include <structwire/messaging/zeromq_keys.hpp>
 #include <structwire/msgpack.hpp>
 
 #include <taskd/api/messages.hpp>
@@ -14,6 +15,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -192,6 +195,105 @@ TEST_F(MessagesDoor, many_workers_share_a_queue) {
   }
   workers.clear();
   EXPECT_EQ(done, tasks);
+}
+
+// ---- with keys: what `structwire keys` makes, and who is let in by them
+
+class MessagesDoorWithKeys : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "/structwire-keys-XXXXXX";
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    ASSERT_NE(std::getenv("STRUCTWIRE_BIN"), nullptr);
+    programs_ = std::getenv("STRUCTWIRE_BIN");
+    for (const auto* who : {"server", "known", "unknown"}) ASSERT_EQ(make_keys(who), 0) << who;
+    std::filesystem::create_directory(folder_ + "/allowed");
+    std::filesystem::copy_file(folder_ + "/known/public.key", folder_ + "/allowed/known.key");
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  int make_keys(const std::string& who) const {
+    return std::system((programs_ + "/structwire keys " + folder_ + "/" + who + " >" + folder_ + "/told 2>&1").c_str());
+  }
+  std::string text(const std::string& file) const {
+    std::ifstream in(folder_ + "/" + file);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  messaging::CurveKeys keys_of(const std::string& who) const {
+    return messaging::read_curve_keys(text(who + "/secret.key")).value();
+  }
+  std::unique_ptr<DaemonProcess> start() const {
+    return std::make_unique<DaemonProcess>(
+        programs_ + "/structwired",
+        std::vector<std::string>{"--http", "127.0.0.1:0", "--data", ":memory:", "--messages", "0.0.0.0:0", "--messages-key",
+                                 folder_ + "/server/secret.key", "--messages-allowed", folder_ + "/allowed", "--log-level",
+                                 "warning"});
+  }
+
+  std::string folder_;
+  std::string programs_;
+};
+
+/// A node that may hold keys, and its question whether the daemon is there.
+class Asker {
+ public:
+  Asker(const std::string& address, std::optional<messaging::CurveKeys> keys, const std::string& server_key)
+      : node_({.name = "asker"}, messaging::zeromq({.keys = std::move(keys), .server_keys = {{"", server_key}}})),
+        peer_(node_.connect(address).value()) {}
+
+  std::string ready(messaging::Duration patience) {
+    const auto answer = peer_.message<Either<Health>>(handler::ready, HealthQuestion{}).deadline(patience).call();
+    if (!answer) return std::string(messaging::name_of(answer.error().code));
+    return *answer ? (*answer)->status : (*answer).error().code;
+  }
+
+ private:
+  messaging::Node node_;
+  messaging::Peer peer_;
+};
+
+TEST_F(MessagesDoorWithKeys, who_is_on_the_list_is_let_in_and_nobody_else_gets_anything) {
+  const auto daemon = start();
+  ASSERT_TRUE(daemon->wait_for_port());
+  const std::string& line = daemon->announced();
+  const std::size_t place = line.find("tcp://0.0.0.0:");
+  ASSERT_NE(place, std::string::npos) << line;
+  const std::string address = "tcp://127.0.0.1:" + std::to_string(std::atoi(line.c_str() + place + 14));
+  const std::string server = keys_of("server").public_key;
+
+  Asker known(address, keys_of("known"), server);
+  Asker unknown(address, keys_of("unknown"), server);
+  Asker misled(address, keys_of("known"), keys_of("unknown").public_key);
+  Asker bare(address, std::nullopt, "");
+  EXPECT_EQ(known.ready(60s), "ok");
+  EXPECT_EQ(unknown.ready(2s), "no_peer");
+  EXPECT_EQ(misled.ready(1s), "no_peer");
+  EXPECT_EQ(bare.ready(1s), "no_peer");
+  EXPECT_EQ(known.ready(60s), "ok");
+}
+
+TEST_F(MessagesDoorWithKeys, secret_keys_are_for_their_owner_and_are_never_replaced) {
+  namespace fs = std::filesystem;
+  const auto rights = [&](const std::string& file) { return fs::status(folder_ + "/" + file).permissions(); };
+  EXPECT_EQ(rights("known/secret.key"), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(rights("known"), fs::perms::owner_all);
+  const std::string before = text("known/secret.key");
+  EXPECT_NE(make_keys("known"), 0);
+  EXPECT_EQ(text("known/secret.key"), before);
+  EXPECT_NE(text("told").find("secret.key"), std::string::npos);
+
+  const auto refuses = [&] {
+    const auto daemon = start();
+    return !daemon->wait_for_port() && daemon->wait() == 1;
+  };
+  fs::permissions(folder_ + "/server/secret.key", fs::perms::group_read, fs::perm_options::add);
+  EXPECT_TRUE(refuses()) << "others may read its key";
+  fs::permissions(folder_ + "/server/secret.key", fs::perms::group_read, fs::perm_options::remove);
+  fs::copy_file(folder_ + "/unknown/secret.key", folder_ + "/allowed/mistake.key");
+  EXPECT_TRUE(refuses()) << "a secret among the public ones";
+  fs::remove(folder_ + "/allowed/mistake.key");
+  EXPECT_FALSE(refuses());
 }
 
 }  // namespace
