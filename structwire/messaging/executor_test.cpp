@@ -115,7 +115,8 @@ TEST(Executor, what_one_thread_took_another_one_does_when_the_first_is_slow) {
   for (int i = 0; i < 200; ++i) jobs.push_back(make_job([&] { ++done; }));
   ASSERT_TRUE(executor.submit(jobs));
   EXPECT_TRUE(eventually([&] { return done == 200; }));
-  EXPECT_EQ(executor.queued(), 0u);
+  // The slow one may have been taken a moment before it begins.
+  EXPECT_TRUE(eventually([&] { return executor.queued() == 0; }));
   open.release();
 }
 
