@@ -67,7 +67,7 @@ struct LegacyResponseWanted {
 };
 struct LegacyReceiptWanted {
   Uuid receipt_id;
-  Raw expectation;  ///< Any JSON.
+  Raw expectation;  ///< A LegacyExpectation, or any other JSON, by which nothing is judged then.
   bool operator==(const LegacyReceiptWanted&) const = default;
   using wire = Rules<member<&LegacyReceiptWanted::expectation, defaulted, omit_empty>>;
 };
@@ -154,8 +154,16 @@ struct LegacyTyped {
   bool operator==(const LegacyTyped&) const = default;
   using wire = Rules<wire_policy, member<&LegacyTyped::typed, name<"UnaryTyped">>>;
 };
+using LegacyHandlerType = std::variant<std::string, LegacyTyped>;  ///< `ActiveMessage`, `UnaryBytes`, or typed.
+/// What the sender of a request takes its handler for. Those who judge want all of its members.
+struct LegacyExpectation {
+  LegacyHandlerType expected_handler_type;
+  bool expects_response = false;
+  std::optional<std::string> expected_response_type;  ///< A type's name in the sender's language.
+  bool operator==(const LegacyExpectation&) const = default;
+};
 struct LegacyContract {
-  std::variant<std::string, LegacyTyped> handler_type;  ///< `ActiveMessage`, `UnaryBytes`, or typed.
+  LegacyHandlerType handler_type;
   std::optional<std::string> response_type;
   bool supports_operation = true;
   bool operator==(const LegacyContract&) const = default;

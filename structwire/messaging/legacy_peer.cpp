@@ -85,6 +85,10 @@ void LegacyPeer::say_hello(MessageKind kind) {
 void LegacyPeer::hello_from_endpoint(Hello hello, bool is_answer) {
   own_instance_ = hello.instance;
   endpoint_payload_max_ = hello.payload_bytes_max;
+  answering_.clear();
+  for (HandlerEntry& entry : hello.handlers) {
+    if (entry.response != 0) answering_.insert(std::move(entry.name));
+  }
   if (greeted_) {
     // Its handlers changed, of which nothing is told here.
     if (!is_answer) say_hello(MessageKind::hello_ack);

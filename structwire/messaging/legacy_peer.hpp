@@ -17,6 +17,10 @@
 //
 // The peer's requests become requests of a session that is its own, as the endpoint grants credit; until then they wait
 // here, within a bound. An unknown member of their `control` is written back with every answer.
+//
+// A receipt judges what its sender expects: a handler that returns values of a type is none for who expects no response.
+// (Of others it is not known whether they return bytes or nothing, and names of types are those of another language.)
+// What this side expects is said likewise: no response with a receipt alone, bytes with a receipt and a response.
 
 #include <cstdint>
 #include <deque>
@@ -139,6 +143,7 @@ class LegacyPeer {
     Uuid receipt_id;
     std::optional<Uuid> accept_id;
     std::map<std::string, Raw> extras;
+    std::optional<bool> expects_response = std::nullopt;  ///< Where it wants to hear whether its handler gives one.
     bool accepted = false;
   };
   struct Waiting {
@@ -171,6 +176,7 @@ class LegacyPeer {
   void answer_response(const Running& running, const Header& header, Payload payload, std::uint64_t sequence);
   void answer_failure(const Running& running, const Failure& failure, std::uint64_t sequence);
   void pump();
+  std::optional<Failure> verdict_on(const Running& running, std::uint64_t size) const;
   LegacyMetadata reply_to(const Running& running, std::string_view handler) const;
 
   LegacyPeerOptions options_;
@@ -186,6 +192,7 @@ class LegacyPeer {
   SentMessages sent_;              ///< To the endpoint.
   std::uint64_t next_in_ = 1;      ///< Sequence of the endpoint's next message.
   std::set<std::uint64_t> held_;   ///< Of those before it, not yet to be acknowledged.
+  std::set<std::string, std::less<>> answering_;  ///< Handlers of the endpoint that return values of a type.
   CreditToSend credit_;
   Amount released_;                ///< Of the endpoint's requests.
   bool linked_ = false;

@@ -14,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include <structwire/json.hpp>
 #include <structwire/messaging/endpoint.hpp>
 
 namespace structwire::messaging {
@@ -152,7 +153,8 @@ class World final : public Port {
            R"({"message_id":")" + id.text() + R"(","status":)" + std::string(status) + R"(,"contract_info":null})");
   }
   // A request of the peer whose ids are 100 (itself), 101 (answer), 102 (acceptance), 103 (receipt).
-  void request(LegacyMode mode, std::string_view payload, std::string_view handler = "echo", std::uint64_t base = 100) {
+  void request(LegacyMode mode, std::string_view payload, std::string_view handler = "echo", std::uint64_t base = 100,
+               std::string_view expectation = {}) {
     LegacyMetadata metadata{.message_id = numbered(base), .handler_name = std::string(handler), .sender_instance = numbered(1000), .control = {}};
     LegacyControl& control = metadata.control;
     control.mode = mode;
@@ -161,6 +163,7 @@ class World final : public Port {
     if (mode == LegacyMode::with_receipt_and_response) control.response.emplace(numbered(base + 1), std::nullopt);
     if (mode == LegacyMode::with_receipt_ack || mode == LegacyMode::with_receipt_and_response) {
       control.receipt.emplace(LegacyReceiptWanted{numbered(base + 3), {}});
+      if (!expectation.empty()) control.receipt->expectation = Raw::trusted(json::format(), Buffer(expectation));
     }
     add_upgrade(control, {.address = "tcp://there:2"});
     control.extras.emplace("colour", control.extras.at("_sw"));
@@ -226,6 +229,12 @@ TEST(LegacyPeer, sends_go_out_in_the_modes_of_the_protocol) {
     EXPECT_EQ(post.metadata.handler_name, "there");
     EXPECT_EQ(post.payload, R"({"n":1})");
     EXPECT_EQ(control.transport_hints->sender_endpoint, "tcp://here:1");
+    if (control.receipt) {
+      const auto expected = json::decode<LegacyExpectation>(control.receipt->expectation.bytes());
+      ASSERT_TRUE(expected) << expected.error().message();
+      EXPECT_EQ(expected->expects_response, delivery == Delivery::receipt);
+      EXPECT_EQ(std::get<std::string>(expected->expected_handler_type), delivery == Delivery::receipt ? "UnaryBytes" : "ActiveMessage");
+    }
     EXPECT_EQ(control.receipt.has_value(), mode == LegacyMode::with_receipt_ack || mode == LegacyMode::with_receipt_and_response);
     EXPECT_EQ(control.response.has_value(), mode == LegacyMode::with_response || mode == LegacyMode::with_receipt_and_response);
     EXPECT_EQ(control.accept_id.has_value(), mode == LegacyMode::confirmed || mode == LegacyMode::with_response);
@@ -413,6 +422,35 @@ TEST(LegacyPeer, a_request_that_is_refused_is_told_so) {
     world.request(LegacyMode::with_receipt_ack, "1");
     world.finish(std::unexpected(Failure{.code = code, .text = "no"}), false);
     EXPECT_NE(world.take().payload.find(status), std::string::npos) << status;
+  }
+  EXPECT_TRUE(world.posts.empty());
+}
+
+TEST(LegacyPeer, a_receipt_judges_what_its_sender_expects) {
+  World world;
+  world.endpoint->set_handler({.name = "typed", .slot = 2, .response = 7}, world.now);
+  world.exchange();
+  const auto nothing = R"({"expected_handler_type":"ActiveMessage","expects_response":false,"expected_response_type":null})";
+  const auto bytes = R"({"expected_handler_type":"UnaryBytes","expects_response":true,"expected_response_type":null})";
+  const auto typed = R"({"expected_handler_type":{"UnaryTyped":{"response_type":"i32"}},"expects_response":true,"expected_response_type":"i32"})";
+  for (const auto mode : {LegacyMode::with_receipt_ack, LegacyMode::with_receipt_and_response}) {
+    world.request(mode, "1", "typed", 100, nothing);
+    const Post refused = world.take();
+    EXPECT_EQ(refused.metadata.handler_name, "_receipt_ack");
+    EXPECT_NE(refused.payload.find(R"("status":{"ContractMismatch":"schema_mismatch: its sender expects no response)"), std::string::npos)
+        << refused.payload;
+    EXPECT_TRUE(world.works.empty());
+  }
+  EXPECT_EQ(world.legacy->counters().requests_refused, 2u);
+  // `echo` may return anything; and what is no expectation is not judged.
+  const std::pair<const char*, const char*> rows[] = {{"typed", bytes}, {"typed", typed}, {"typed", ""}, {"typed", R"({"response_type":"i32"})"},
+                                                      {"echo", nothing}, {"echo", bytes}};
+  std::uint64_t base = 200;
+  for (const auto& [handler, expectation] : rows) {
+    world.request(LegacyMode::with_receipt_and_response, "1", handler, base += 10, expectation);
+    world.finish(Reply{.format = 1, .payload = bytes_of("1")});
+    EXPECT_NE(world.take().payload.find(R"("status":"Delivered")"), std::string::npos) << handler << expectation;
+    EXPECT_EQ(world.take().metadata.handler_name, "response_message");
   }
   EXPECT_TRUE(world.posts.empty());
 }

@@ -39,6 +39,22 @@ bool has_receipt(LegacyMode mode) noexcept {
   return mode == LegacyMode::with_receipt_ack || mode == LegacyMode::with_receipt_and_response;
 }
 
+// Whoever judges it refuses a message without it.
+Raw expectation_for(LegacyMode mode) {
+  const bool answers = mode == LegacyMode::with_receipt_and_response;
+  const LegacyExpectation expected{.expected_handler_type = answers ? "UnaryBytes" : "ActiveMessage",
+                                   .expects_response = answers,
+                                   .expected_response_type = {}};
+  return Raw::trusted(json::format(), Buffer(std::string_view(json::encode(expected))));
+}
+
+// Nothing for what is no expectation as it is known here.
+std::optional<bool> expects_response(const LegacyControl& control) {
+  if (!has_receipt(control.mode) || !control.receipt || control.receipt->expectation.empty()) return std::nullopt;
+  const auto expected = json::decode<LegacyExpectation>(control.receipt->expectation.bytes());
+  return expected ? std::optional(expected->expects_response) : std::nullopt;
+}
+
 Payload payload_of(std::string_view text) { return Payload(Buffer(text)); }
 template <class T>
 Payload json_of(const T& value) {
@@ -82,7 +98,7 @@ void LegacyPeer::request_from_endpoint(const HeaderView& view, const Payload& pa
   if (control.mode == LegacyMode::confirmed || control.mode == LegacyMode::with_response) control.accept_id = id;
   if (control.mode == LegacyMode::with_response) control.response.emplace(id, id);
   if (control.mode == LegacyMode::with_receipt_and_response) control.response.emplace(id, std::nullopt);
-  if (has_receipt(control.mode)) control.receipt.emplace(LegacyReceiptWanted{id, {}});
+  if (has_receipt(control.mode)) control.receipt.emplace(LegacyReceiptWanted{id, expectation_for(control.mode)});
   // `queued` ends with the acknowledgement of its sequence, which so has to wait for the receipt.
   const bool awaits_receipt = header.delivery == Delivery::queued;
   if (!ends_here) {
@@ -248,7 +264,8 @@ bool LegacyPeer::request_came(LegacyMetadata request, Payload payload) {
                   .answer_id = answer_id_of(request),
                   .receipt_id = request.control.receipt ? request.control.receipt->receipt_id : request.message_id,
                   .accept_id = accept_id_of(request.control),
-                  .extras = std::move(request.control.extras)};
+                  .extras = std::move(request.control.extras),
+                  .expects_response = expects_response(request.control)};
   ++counters_.requests_received;
   const bool full = is_full();
   const bool too_large = greeted_ && payload.size() > endpoint_payload_max_;
@@ -266,17 +283,29 @@ bool LegacyPeer::request_came(LegacyMetadata request, Payload payload) {
   return true;
 }
 
+// What is known of it before the endpoint hears of it; nothing: it may run.
+std::optional<Failure> LegacyPeer::verdict_on(const Running& running, std::uint64_t size) const {
+  if (size > endpoint_payload_max_) {
+    return Failure{.code = FailureCode::too_large, .text = "the payload is larger than this side takes"};
+  }
+  if (running.expects_response == false && answering_.contains(running.handler)) {
+    return Failure{.code = FailureCode::schema_mismatch, .text = "its sender expects no response, and the handler gives one"};
+  }
+  return std::nullopt;
+}
+
 void LegacyPeer::pump() {
   while (greeted_ && !waiting_.empty()) {
     Waiting& next = waiting_.front();
     const std::uint64_t size = next.payload.size();
-    if (size <= endpoint_payload_max_ && !credit_.take(size)) return;
+    const std::optional<Failure> refused = verdict_on(next.running, size);
+    if (!refused && !credit_.take(size)) return;
     Waiting taken = std::move(next);
     waiting_.pop_front();
     waiting_amount_.bytes -= size;
-    if (size > endpoint_payload_max_) {
+    if (refused) {
       ++counters_.requests_refused;
-      answer_failure(taken.running, {.code = FailureCode::too_large, .text = "the payload is larger than this side takes"}, 0);
+      answer_failure(taken.running, *refused, 0);
       continue;
     }
     const MessageId id{session_, ++messages_};
