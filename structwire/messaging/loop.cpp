@@ -53,6 +53,8 @@ void Loop::stop() {
   executor_.stop();
   handlers_.clear();
   watcher_ = nullptr;
+  // A view that was sent back holds this loop; results that are kept to be told again may be such views.
+  endpoint_.reset();
 }
 
 bool Loop::post(std::unique_ptr<Command> command) {

@@ -224,6 +224,32 @@ TEST(CompressionOverSockets, credit_is_reckoned_by_the_size_in_memory) {
   EXPECT_EQ(refused.error().code, FailureCode::too_large);
 }
 
+// What was compressed for a peer that could read it, and now goes to a program that cannot.
+TEST(CompressionOverSockets, what_was_compressed_for_another_is_made_plain_for_who_cannot_read_it) {
+  NodeOptions without = options(CompressTo::nobody);
+  without.endpoint.features &= ~static_cast<std::uint64_t>(Feature::compression_zstd);
+  Node server(without);
+  (void)server.handle<Text>("length", [](const Text& text) { return Text{std::to_string(text.text.size())}; });
+  const auto loop = std::make_shared<Loop>(options(CompressTo::everybody), zeromq({}));
+  loop->start();
+  const auto [peer, gate] = loop->connect(*server.listen("tcp://127.0.0.1:*")).value();
+  const auto once = encoded(Text{compressible(70'000)});
+  ASSERT_TRUE(once);
+  Departure departure{.peer = peer, .message = {}, .gate = gate, .pending = {}, .begun = Loop::now(), .deadline = Loop::now() + 60s};
+  departure.message = {.handler = "length", .schema = once->schema, .format = once->format, .payload = once->payload, .options = {}};
+  compress(departure.message, {});
+  ASSERT_EQ(departure.message.compression, zstd_compression);
+  const auto call = std::make_shared<CallState>(loop);
+  departure.pending = call;
+  ASSERT_TRUE(loop->send(std::move(departure)));
+  const auto answer = answer_of<Text, MessagePack>(call->wait());
+  ASSERT_TRUE(answer) << answer.error().text;
+  EXPECT_EQ(answer->text, "70000");
+  EXPECT_EQ(loop->counters().compressed_sent, 0u);
+  EXPECT_EQ(server.counters().compressed_received, 0u);
+  loop->stop();
+}
+
 // A send from the loop's own thread, and an answer there: compressed in the pool, like large values are encoded there.
 TEST(CompressionOverSockets, the_loop_compresses_nothing_large_itself) {
   Two two;
