@@ -12,6 +12,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -35,6 +36,28 @@ TEST(Node, a_call_is_answered) {
   ASSERT_TRUE(answer) << answer.error().text;
   EXPECT_EQ(answer->text, "cba");
   EXPECT_EQ(answer->number, -7);
+}
+
+// Over sockets, and what lies: compression_test.cpp. Here for the threads.
+TEST(Node, many_threads_send_payloads_that_are_compressed) {
+  Pair pair;
+  pair.server.handle<Question>("echo", [](Question asked) { return asked; });
+  pair.server.handle<Question>("here", [](Question asked) { return asked; }, {.execution = Execution::on_loop});
+  const Peer& peer = pair.to_server();
+  ASSERT_TRUE(peer.message<Question>("echo", Question{"hello", 1}).deadline(60s).call());
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&peer, thread] {
+      for (int i = 0; i < 5; ++i) {
+        const Question sent{std::string(100'000, static_cast<char>('a' + thread)), i};
+        const auto answer = peer.message<Question>(i % 2 == 0 ? "echo" : "here", sent).deadline(60s).call();
+        EXPECT_TRUE(answer && answer->text == sent.text && answer->number == i);
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(pair.client.counters().compressed_sent, 20u);
+  EXPECT_EQ(pair.client.counters().compressed_received, 20u);
 }
 
 TEST(Node, what_goes_wrong_is_told_with_a_code) {
