@@ -28,9 +28,10 @@ from structwire.messages.failure import FailureCode, MessageFailure
 from structwire.messages.flow import Amount
 from structwire.messages.header import Delivery
 from structwire.messages.hello import Ordering
+from structwire.messages.keys import CurveKeys, read_public_key
 from structwire.messages.node import Node, Peer
 from structwire.messages.options import Options
 from structwire.messages.records import PeerState
 
-__all__ = ["Amount", "Call", "Context", "Delivery", "Encoded", "FailureCode", "MessageFailure", "Node", "Options", "Ordering",
-           "Peer", "PeerState", "Stream", "wire_fingerprint"]
+__all__ = ["Amount", "Call", "Context", "CurveKeys", "Delivery", "Encoded", "FailureCode", "MessageFailure", "Node", "Options",
+           "Ordering", "Peer", "PeerState", "Stream", "read_public_key", "wire_fingerprint"]

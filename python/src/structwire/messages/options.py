@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from structwire.messages.flow import Amount
 from structwire.messages.hello import Format
+from structwire.messages.keys import CurveKeys
 
 
 @dataclass(slots=True)
@@ -47,6 +48,13 @@ class Options:
     retry_longest: float = 5.0
     depth_max: int = 16
     """Handlers that call handlers that call ...: deeper sends fail as `overloaded`."""
+
+    keys: CurveKeys | None = None
+    """This node's pair: then nothing goes in the clear."""
+    allowed_keys: tuple[str, ...] = ()
+    """Public keys that may dial; others get nothing. With `keys` and none of these, nobody may."""
+    server_keys: dict[str, str] = field(default_factory=dict)
+    """The public key of who listens, by the address that is dialled; "" stands for all other addresses."""
 
     workers: int = 8
     """Threads that run handlers."""

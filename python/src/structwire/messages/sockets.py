@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import zmq
+from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import parse_monitor_message
 
 from structwire.messages.options import Options
@@ -59,6 +60,16 @@ class OpenLink:
     backlog: deque[Parts] = field(default_factory=deque)
 
 
+class AllowList:
+    """Asked by pyzmq for each one who dials."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self._keys = frozenset(key.encode() for key in keys)
+
+    def callback(self, _domain: str, key: bytes) -> bool:
+        return key in self._keys
+
+
 class Sockets:
     def __init__(self, options: Options, events: Events) -> None:
         self._options = options
@@ -78,6 +89,7 @@ class Sockets:
         self._ended: dict[bytes, None] = {}
         self._lost: list[int] = []
         self._last = 0
+        self._authenticator: ThreadAuthenticator | None = None
 
     # ---- addresses
 
@@ -87,6 +99,7 @@ class Sockets:
         router.setsockopt(zmq.ROUTER_MANDATORY, 1)
         self._set_options(router)
         try:
+            self._guard(router)
             router.bind(address)
         except zmq.ZMQError:
             router.close(0)
@@ -94,6 +107,29 @@ class Sockets:
         self._routers[router] = {}
         self._poller.register(router, zmq.POLLIN)
         return router.getsockopt_string(zmq.LAST_ENDPOINT).rstrip("\0")
+
+    def _guard(self, router: "zmq.Socket[bytes]") -> None:
+        keys = self._options.keys
+        if keys is None:
+            return
+        if self._authenticator is None:
+            self._authenticator = ThreadAuthenticator(self._context)
+            self._authenticator.start()
+            self._authenticator.configure_curve_callback("*", AllowList(self._options.allowed_keys))
+        router.curve_server = True
+        router.curve_publickey = keys.public_key.encode()
+        router.curve_secretkey = keys.secret_key.encode()
+
+    def _prove(self, dealer: "zmq.Socket[bytes]", address: str) -> None:
+        keys, known = self._options.keys, self._options.server_keys
+        if keys is None:
+            return
+        server_key = known.get(address) or known.get("")
+        if server_key is None:
+            raise zmq.ZMQError(zmq.EINVAL, f"Options.server_keys has no key of who listens at {address}")
+        dealer.curve_serverkey = server_key.encode()
+        dealer.curve_publickey = keys.public_key.encode()
+        dealer.curve_secretkey = keys.secret_key.encode()
 
     def dial(self, address: str) -> int:
         """Keeps a link to it open from now on. An error only for an address that makes no sense."""
@@ -122,6 +158,7 @@ class Sockets:
         dealer.setsockopt(zmq.RECONNECT_IVL, -1)
         monitor = dealer.get_monitor_socket(_OPENED | _ENDED)
         try:
+            self._prove(dealer, dial.address)
             dealer.connect(dial.address)
         except zmq.ZMQError:
             dealer.disable_monitor()
@@ -309,6 +346,8 @@ class Sockets:
         for dial in list(self._dials.values()):
             if dial.dealer is not None:
                 dial.dealer.disable_monitor()
+        if self._authenticator is not None:
+            self._authenticator.stop()
         self._context.destroy(linger=int(linger * 1000))
         self._woken.close()
         self._waker.close()
