@@ -17,6 +17,7 @@ import tempfile
 import time
 import unittest
 from collections import Counter
+from collections.abc import Callable
 from unittest import mock
 
 from chaos_processes import PATIENCE, Client, World, wait_for
@@ -59,7 +60,7 @@ class RealProcesses(unittest.TestCase):
                 return
 
     def only(self, counts: Counter, *codes: str) -> None:
-        self.assertEqual(set(counts) - set(codes), set(), f"{told(counts)}")
+        self.assertLessEqual(set(counts), set(codes), told(counts))
 
     # ---- the worker goes
 
@@ -104,9 +105,9 @@ class RealProcesses(unittest.TestCase):
         stands = draw.uniform(2.5, 3.5)
         world.worker.signal(signal.SIGSTOP)
         begun = time.monotonic()
-        # 80 MB are offered; more than `pending` is not kept.
+        # 66 MB are offered; more than `pending` is not kept.
         short = client.send("count", 10000, bytes=4000, deadline_ms=1500)
-        long = client.send("count_again", 10000, bytes=4000, deadline_ms=20000, pause_us=100)
+        long = client.send("count_again", 6000, bytes=4000, deadline_ms=20000, pause_us=100)
         full = client.send("on_loop", 500, bytes=4000, deadline_ms=20000, fails_when_full=True, pause_us=1000)
         noticed = client.wait_state("down", behind=behind)
         most = client.memory()
@@ -148,8 +149,7 @@ class RealProcesses(unittest.TestCase):
         on_loop = client.send("on_loop", 100, deadline_ms=5000)
         client.wait_ended(on_loop)
         self.only(client.codes(on_loop), "ok")
-        state = client.status()["peers"][0]["state"]
-        self.assertEqual(state, "wedged")
+        self.assertEqual(client.status()["peers"][0]["state"], "wedged")
         self.assertFalse(client.has_ended(waits))
         behind = len(client.told("peer"))
         world.worker.say("release")
@@ -179,7 +179,7 @@ class RealProcesses(unittest.TestCase):
         most = list(before)
 
         def offer(**burst: object) -> range:
-            ids = client.send("count", 2500, bytes=size, wait_ms=3, deadline_ms=40000, **burst)
+            ids = client.send("count", 1500, bytes=size, wait_ms=3, deadline_ms=40000, **burst)
             while not client.has_ended(ids):
                 for at, each in enumerate(processes):
                     most[at] = max(most[at], each.memory())
@@ -189,13 +189,12 @@ class RealProcesses(unittest.TestCase):
         fails, waits = offer(fails_when_full=True), offer()
         self.only(client.codes(waits), "ok")
         self.only(client.codes(fails), "ok", "queue_full")
-        self.assertGreater(client.codes(fails)["queue_full"], 0)
-        self.assertGreater(client.status()["counters"]["credit_waits"], 0)
+        self.assertTrue(client.codes(fails)["queue_full"] and client.status()["counters"]["credit_waits"])
         world.check_effects(client, range(client.sent))
         grown = [then - first for first, then in zip(before, most)]
         for who, growth, allowance in zip(("sender", "receiver"), grown, allowances):
             self.assertLessEqual(growth, 1.1 * credit + allowance, f"the {who} grew by {mebibytes(growth)}")
-        return f"credit {mebibytes(credit)}, offered {mebibytes(5000 * size)}: the sender grew by " \
+        return f"credit {mebibytes(credit)}, offered {mebibytes(3000 * size)}: the sender grew by " \
                f"{mebibytes(grown[0])} (allowance {mebibytes(allowances[0])}), the receiver by {mebibytes(grown[1])} " \
                f"({mebibytes(allowances[1])}); not to wait: {told(client.codes(fails))}"
 
@@ -205,7 +204,7 @@ class RealProcesses(unittest.TestCase):
         self.repeat(self.cut)
 
     def cut(self, draw: random.Random) -> str:
-        cuts = 1000 if SECONDS else 300
+        cuts = 1000 if SECONDS else 200
         world = World(self, WORKER, CLIENT)
         client = world.client(redial_ms=1, redial_longest_ms=4)
         processes = (client, world.worker)
@@ -253,26 +252,39 @@ class RealProcesses(unittest.TestCase):
         client = world.client()
         figures = []
 
-        def play(mood: str, count: int, bytes_more: int, seconds: float) -> None:
+        def play(mood: str, count: int, bytes_more: int, until: Callable[[], object] = lambda: None) -> None:
             ids = client.send("echo", count, bytes_more=bytes_more, deadline_ms=20000, pause_us=200)
             world.proxy.do(mood)
-            if seconds:
-                time.sleep(seconds)
-                world.proxy.do("pass")
+            until()
             client.wait_ended(ids)
             world.proxy.do("pass")
             self.only(client.codes(ids), "ok")
             figures.append(f"{mood} {count}")
 
-        play("delay 30 40", 300, 2000, 0)
+        def passes_after(seconds: float) -> Callable[[], object]:
+            return lambda: (time.sleep(seconds), world.proxy.do("pass"))
+
+        def passes_when_noticed() -> None:
+            # A connection that goes on behind a hole in its bytes is none of TCP: it is cut.
+            client.wait_state("down", behind=behind)
+            world.proxy.do("cut")
+            world.proxy.do("pass")
+
+        def refuses_for_a_while() -> None:
+            world.proxy.do("cut")
+            time.sleep(0.3)
+            world.proxy.do("pass")
+
+        play("delay 30 40", 300, 2000)
         for _ in range(4):
-            play(f"cut_after {draw.randrange(1, 200_000)}", 100, 20_000, 0)
+            play(f"cut_after {draw.randrange(1, 200_000)}", 100, 20_000)
         for gone in ("server", "client"):
-            play(f"half_open {gone}", 100, 2000, 0)
-        play("trickle 1 0", 20, 100, 1.0)
-        play("blackhole", 200, 2000, draw.uniform(1, 1.5))
-        play("stall", 200, 20_000, draw.uniform(0.2, 1.0))
-        play("refuse", 50, 2000, 0.1)
+            play(f"half_open {gone}", 100, 2000)
+        play("trickle 1 0", 20, 100, passes_after(1.0))
+        behind = len(client.told("peer"))
+        play("blackhole", 200, 2000, passes_when_noticed)
+        play("stall", 200, 20_000, passes_after(draw.uniform(0.2, 1.0)))
+        play("refuse", 50, 2000, refuses_for_a_while)
         counters = client.status()["counters"]
         return f"ok, and the bytes are those: {', '.join(figures)}; {counters['sessions']} session, resumed " \
                f"{counters['resumed']} times, {counters['resent']} sent again"
@@ -297,7 +309,7 @@ class RealProcesses(unittest.TestCase):
         wait_for(lambda: world.worker.descriptors() >= 63, "no descriptor is left")
         taken = world.worker.descriptors()
         ids = client.send("echo", 300, bytes_more=5000, pause_us=500)
-        late = self.late_client(world)
+        late = world.keep(Client(CLIENT, self.fresh_folder(), world.worker.address))
         early = late.send("echo", 5, deadline_ms=30000)
         client.wait_ended(ids)
         self.only(client.codes(ids), "ok")
@@ -311,22 +323,14 @@ class RealProcesses(unittest.TestCase):
         return f"64 descriptors: {before} before, {taken} with 200 strangers; {len(ids)} calls of a peer ok meanwhile; " \
                f"a new one {'in before they left' if in_before else f'in {took:.1f} s after they left'}"
 
-    def late_client(self, world: World) -> Client:
-        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        return world.keep(Client(CLIENT, folder, world.worker.address))
-
     # ---- other versions
 
     def test_peers_of_other_versions(self) -> None:
         self.repeat(self.versions)
 
     def versions(self, draw: random.Random) -> str:
-        figures = []
-        figures.append(self.other_contract())
-        for minor, features in ((0, 0), (draw.randrange(1, 256), draw.getrandbits(63))):
-            figures.append(self.other_minor(minor, features))
-        figures.append(self.other_major())
-        return "; ".join(figures)
+        later = draw.randrange(1, 256), draw.getrandbits(63)
+        return "; ".join((self.other_contract(), self.other_minor(0, 0), self.other_minor(*later), self.other_major()))
 
     def other_contract(self) -> str:
         """Of a handler: told within a round trip, long before the deadline."""
