@@ -3,6 +3,7 @@
 
 usage: python_keys_test.py STRUCTWIRE STRUCTWIRED [unittest's arguments]
 """
+import contextlib
 import pathlib
 import re
 import shutil
@@ -16,6 +17,7 @@ import zmq
 from structwire.messages import CurveKeys, FailureCode, MessageFailure, Node, Options, read_public_key
 
 STRUCTWIRE, STRUCTWIRED = sys.argv.pop(1), sys.argv.pop(1)
+README = pathlib.Path(__file__).parents[2] / "python" / "README.md"
 PATIENCE = 60.0
 SHORT = 1.0
 
@@ -72,7 +74,18 @@ class Keys(unittest.TestCase):
         self.addCleanup(daemon.wait)
         self.addCleanup(daemon.terminate)
         port = re.search(r"tcp://0\.0\.0\.0:(\d+)", daemon.stdout.readline())[1]
-        self.check(f"tcp://127.0.0.1:{port}", "tasks.ready", {"value": {"status": "ok"}})
+        address = f"tcp://127.0.0.1:{port}"
+        self.check(address, "tasks.ready", {"value": {"status": "ok"}})
+        self.run_the_readme(address)
+
+    def run_the_readme(self, address: str) -> None:
+        shutil.copytree(self.folder / "known", self.folder / "worker-7")
+        program = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)[2].replace("tcp://10.0.0.5:9090", address)
+        names: dict = {}
+        with contextlib.chdir(self.folder):
+            exec(compile(program, str(README), "exec"), names)
+        self.addCleanup(names["worker"].close)
+        self.assertEqual(names["tasks"].call("tasks.ready", {}, deadline=PATIENCE), {"value": {"status": "ok"}})
 
     def test_what_is_no_key_is_refused_and_not_shown(self) -> None:
         secret = self.pair_of("known").secret_key

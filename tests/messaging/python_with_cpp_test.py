@@ -411,7 +411,7 @@ class Breaks(unittest.TestCase):
 class Readme(unittest.TestCase):
     def test_what_it_shows_happens(self) -> None:
         text = (pathlib.Path(__file__).parents[2] / "python/README.md").read_text()
-        answering, calling = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+        answering, calling, _ = re.findall(r"```python\n(.*?)```", text, re.DOTALL)  # The last: python_keys_test.py.
         expected = re.search(r"```text\n(.*?)```", text, re.DOTALL).group(1)
         names: dict = {}
         exec(answering.replace("tcp://127.0.0.1:7100", "tcp://127.0.0.1:*"), names)
