@@ -167,5 +167,31 @@ TEST(Failure, is_read_as_it_was_written_and_its_text_is_cut_at_a_character) {
             std::string(1023, 'x'));
 }
 
+// Beside the size of a payload that its own field cannot hold, and beside extensions of the sender.
+TEST(Header, of_a_compressed_payload_tells_its_size_without) {
+  Header header{.kind = MessageKind::request, .compression = 2, .payload_size = std::uint64_t{5} << 32, .plain_size = std::uint64_t{9} << 40};
+  ExtensionWriter extensions;
+  extensions.add_u32(ExtensionType::depth, 3);
+  Buffer frame;
+  ASSERT_TRUE(append_header(header, extensions, frame));
+  EXPECT_EQ(frame.size(), size_of_header(header, extensions));
+  const auto read = read_header(frame.bytes(), {.payload_bytes = ~std::uint64_t{0}});
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_EQ(read->header, header);
+  EXPECT_EQ(read->header.size_in_memory(), header.plain_size);
+  EXPECT_EQ(read->extensions.find(ExtensionType::depth)->u32(), 3u);
+  // A plain payload has no other size, whoever says so.
+  header.compression = 0;
+  header.payload_size = 7;
+  ExtensionWriter stray;
+  stray.add_u64(ExtensionType::plain_size, 99);
+  Buffer plain;
+  ASSERT_TRUE(append_header(header, stray, plain));
+  const auto again = read_header(plain.bytes());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->header.plain_size, 0u);
+  EXPECT_EQ(again->header.size_in_memory(), 7u);
+}
+
 }  // namespace
 }  // namespace structwire::messaging
