@@ -84,7 +84,9 @@ std::uint64_t word_at(const std::byte* at) noexcept {
     first = behind_zeros(two) ^ static_cast<std::uint32_t>(third);
   }
   for (; left >= 8; left -= 8, at += 8) first = __builtin_ia32_crc32di(first, word_at(at));
-  return by_tables(static_cast<std::uint32_t>(first), {at, left});
+  auto last = static_cast<std::uint32_t>(first);
+  for (; left != 0; --left, ++at) last = __builtin_ia32_crc32qi(last, std::to_integer<unsigned char>(*at));
+  return last;
 }
 
 bool has_instruction() noexcept {

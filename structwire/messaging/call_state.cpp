@@ -15,7 +15,7 @@ class ContinuationJob final : public Job {
   ContinuationJob(CallState::Continuation continuation, Outcome outcome)
       : continuation_(std::move(continuation)), outcome_(std::move(outcome)) {}
   ~ContinuationJob() override { call(); }
-  void run(std::unique_ptr<Job>) noexcept override { call(); }
+  void run(JobPointer) noexcept override { call(); }
 
  private:
   void call() noexcept {

@@ -267,17 +267,16 @@ class [[nodiscard]] Draft {
     const Instant begun = Loop::now();
     const Duration wanted =
         options.deadline == Duration::zero() ? to_.loop->options().endpoint.deadline : options.deadline;
-    Departure departure{.peer = to_.peer,
-                        .message = {},
-                        .gate = to_.gate,
-                        .pending = state,
-                        .begun = begun,
-                        .deadline = later(begun, wanted),
-                        .encode = {}};
-    if (const auto parent = RunningRequest::current()) inherit(*parent, departure, state.get());
+    auto departure = std::make_unique<Departure>(*to_.loop);
+    departure->peer = to_.peer;
+    departure->gate = to_.gate;
+    departure->pending = state;
+    departure->begun = begun;
+    departure->deadline = later(begun, wanted);
+    if (const auto parent = RunningRequest::current()) inherit(*parent, *departure, state.get());
     if (state != nullptr) state->cancel_with(stop_);
     options.sampled = state != nullptr && to_.loop->sampled();
-    departure.message = std::move(message_);
+    departure->message = std::move(message_);
     if constexpr (!SentAs<Plain>::is_encoded && !std::is_lvalue_reference_v<Value>) {
       if (to_.loop->on_loop() && size_bound<Codec>(value_) > to_.loop->options().encode_off_loop_above) {
         return to_.loop->send_later(std::move(departure), [value = std::move(value_)](OutgoingMessage& message) mutable {
@@ -285,8 +284,8 @@ class [[nodiscard]] Draft {
         });
       }
     }
-    if (auto done = encode_into(value_, departure.message); !done) return done;
-    if (departure.message.options.sampled) departure.encode = Loop::now() - begun;
+    if (auto done = encode_into(value_, departure->message); !done) return done;
+    if (departure->message.options.sampled) departure->encode = Loop::now() - begun;
     return to_.loop->send(std::move(departure));
   }
 

@@ -290,7 +290,7 @@ void Endpoint::State::begin_session(Peer& peer, std::uint64_t own, std::uint64_t
   peer.session->peer = peer_session;
   peer.session->counter = counter;
   peer.draining = false;
-  peer.unacknowledged = 0;
+  peer.unacknowledged = {};
   peer.acknowledge_now = false;
   peer.least_wait = Duration::max();
   peer.samples = 0;

@@ -205,7 +205,8 @@ bool Endpoint::State::take_sequenced(Peer& peer, ReceivedMessage message, Instan
   for (std::optional<ReceivedMessage> next(std::move(message)); next; next = peer.session->received.take_held()) {
     order.taken();
     if (next->view.header.delivery == Delivery::queued || order.has_gap()) peer.acknowledge_now = true;
-    ++peer.unacknowledged;
+    ++peer.unacknowledged.messages;
+    peer.unacknowledged.bytes += next->payload.size();
     act_on(peer, std::move(*next), now);
     if (find(id) != &peer) return false;
     // Also where that broke the link: what was held is acknowledged, and does not come again.
@@ -226,9 +227,9 @@ void Endpoint::State::act_on(Peer& peer, ReceivedMessage message, Instant now) {
     case MessageKind::response: return reply_came(peer, std::move(message), now);
     case MessageKind::cancel: return cancel_came(peer, header.id);
     case MessageKind::credit: {
-      const auto found = peer.session->running.find(header.id.counter);
+      const WorkId* const found = peer.session->running.find(header.id.counter);
       const auto credit = message.view.extensions.find(ExtensionType::credit);
-      if (found != peer.session->running.end() && credit) port.more_items(found->second, credit->u64().value_or(0));
+      if (found != nullptr && credit) port.more_items(*found, credit->u64().value_or(0));
       return;
     }
     case MessageKind::drain:

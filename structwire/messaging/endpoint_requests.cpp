@@ -57,9 +57,9 @@ void Endpoint::State::request_came(Peer& peer, ReceivedMessage message, Instant 
   }
   // A repeat first: what it came to was told before this side began to drain, or lost its handler.
   const std::uint64_t counter = header.id.counter;
-  if (const auto running = session.running.find(counter); running != session.running.end()) {
+  if (const WorkId* const running = session.running.find(counter)) {
     ++counters.repeats;
-    Request& request = *requests_.find(running->second);
+    Request& request = *requests_.find(*running);
     if (std::exchange(request.accepted, false)) accepted(request.work, now);
     return give_back(peer, bytes);
   }
@@ -100,7 +100,7 @@ void Endpoint::State::request_came(Peer& peer, ReceivedMessage message, Instant 
   request.delivery = header.delivery;
   request.bytes = bytes;
   request.keeps_result = !entry->idempotent && header.delivery != Delivery::fire_and_forget;
-  session.running.emplace(counter, request.work);
+  session.running.insert(counter, request.work);
 
   Work work{.id = request.work,
             .peer = peer.id,
@@ -133,9 +133,9 @@ void Endpoint::State::request_came(Peer& peer, ReceivedMessage message, Instant 
 
 void Endpoint::State::cancel_came(Peer& peer, const MessageId& id) {
   if (id.incarnation != peer.session->peer) return;
-  const auto found = peer.session->running.find(id.counter);
-  if (found == peer.session->running.end()) return;  // It has ended, and its end was told.
-  Request& request = *requests_.find(found->second);
+  const WorkId* const found = peer.session->running.find(id.counter);
+  if (found == nullptr) return;  // It has ended, and its end was told.
+  Request& request = *requests_.find(*found);
   if (!std::exchange(request.stopped, true)) port.stop(request.work, FailureCode::cancelled);
 }
 

@@ -53,11 +53,12 @@ Ticket Endpoint::State::send(PeerId id, OutgoingMessage message, std::uint64_t t
   if (wanted.depth > options.depth_max) return refuse(FailureCode::overloaded, "handlers call each other too deep");
   if (wanted.trace_state.size() > trace_state_max) send.message.options.trace_state.clear();
   send.message.options.priority = std::min(wanted.priority, priority_max);
-  if (wanted.circuit_breaker && options.breaker.failures != 0) {
-    CircuitBreaker& breaker = peer->breakers[send.message.handler];
-    const bool was_open = !breaker.allow(options.breaker.failures, now);
-    if (was_open) return refuse(FailureCode::circuit_open, "its handler failed too often just now");
-    send.probes = breaker.is_probing();
+  if (wanted.circuit_breaker && !peer->breakers.empty()) {
+    if (const auto breaker = peer->breakers.find(send.message.handler); breaker != peer->breakers.end()) {
+      const bool was_open = !breaker->second.allow(options.breaker.failures, now);
+      if (was_open) return refuse(FailureCode::circuit_open, "its handler failed too often just now");
+      send.probes = breaker->second.is_probing();
+    }
   }
   peer->budget.sent(options.retry.budget);
   peer->waiting.arrive(send.place);
@@ -132,7 +133,7 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
   // Tried again in its session it keeps its id, by which the peer knows it.
   if (send.id.incarnation != session.own) send.id = {session.own, ++session.counter};
   const bool ends_here = message.options.delivery == Delivery::fire_and_forget;
-  if (!ends_here) session.sends[send.id.counter] = send.ticket;
+  if (!ends_here) session.sends.insert(send.id.counter, send.ticket);
   send.idempotent = entry != nullptr && entry->idempotent;
   send.sequence = session.sent.next();
   send.arrived = false;
@@ -179,8 +180,8 @@ void Endpoint::State::arrived(Peer& peer, const SentMessage& message, Instant no
 
 Send* Endpoint::State::send_of(Peer& peer, const MessageId& id) {
   if (id.incarnation != peer.session->own) return nullptr;
-  const auto found = peer.session->sends.find(id.counter);
-  return found == peer.session->sends.end() ? nullptr : sends_.find(found->second);
+  const Ticket* const found = peer.session->sends.find(id.counter);
+  return found == nullptr ? nullptr : sends_.find(*found);
 }
 
 void Endpoint::State::reply_came(Peer& peer, ReceivedMessage message, Instant now) {
@@ -295,19 +296,29 @@ void Endpoint::State::fail(Send& send, FailureCode code, std::string text, Insta
   settle(send, std::unexpected(Failure{.code = code, .text = std::move(text)}), now);
 }
 
+// Only handlers that failed have a circuit breaker; one that succeeds loses it.
+void Endpoint::State::judge_circuit(Peer& peer, const Send& send, const Outcome& outcome, Instant now) {
+  const bool failed = !outcome && send.state == Send::State::sent && speaks_against_the_handler(outcome.error().code);
+  if (peer.breakers.empty() && !(failed && options.breaker.failures != 0)) return;
+  const auto found = peer.breakers.find(send.message.handler);
+  if (failed) {
+    if (options.breaker.failures == 0) return;
+    CircuitBreaker& breaker = found == peer.breakers.end() ? peer.breakers[send.message.handler] : found->second;
+    counters.circuits_opened += breaker.failed(options.breaker.failures, options.breaker.open, now) ? 1 : 0;
+  } else if (found != peer.breakers.end()) {
+    if (outcome && send.message.options.delivery != Delivery::fire_and_forget) {
+      peer.breakers.erase(found);
+    } else if (send.probes) {
+      found->second.undecided();
+    }
+  }
+}
+
 void Endpoint::State::settle(Send& send, Outcome outcome, Instant now) {
   if (Peer* const peer = find(send.peer)) {
     peer->waiting.remove(send.ticket, send.message, send.place);
     if (peer->session && send.id.incarnation == peer->session->own) peer->session->sends.erase(send.id.counter);
-    if (const auto breaker = peer->breakers.find(send.message.handler); breaker != peer->breakers.end()) {
-      if (outcome && send.message.options.delivery != Delivery::fire_and_forget) {
-        breaker->second.succeeded();
-      } else if (!outcome && send.state == Send::State::sent && speaks_against_the_handler(outcome.error().code)) {
-        counters.circuits_opened += breaker->second.failed(options.breaker.failures, options.breaker.open, now) ? 1 : 0;
-      } else if (send.probes) {
-        breaker->second.undecided();
-      }
-    }
+    judge_circuit(*peer, send, outcome, now);
   }
   ++(outcome ? counters.succeeded : counters.failed);
   const std::uint64_t tag = send.tag;

@@ -19,6 +19,7 @@
 #include <structwire/messaging/dedupe_window.hpp>
 #include <structwire/messaging/endpoint.hpp>
 #include <structwire/messaging/kept_results.hpp>
+#include <structwire/messaging/number_map.hpp>
 #include <structwire/messaging/outbox.hpp>
 #include <structwire/messaging/sequence.hpp>
 #include <structwire/messaging/slab.hpp>
@@ -103,9 +104,9 @@ struct Session {
   CreditToSend to_send;
   CreditToGrant to_grant;
   DedupeWindow seen;                                   ///< Requests, by the counter of their id.
-  std::unordered_map<std::uint64_t, WorkId> running;   ///< Likewise.
+  NumberMap<WorkId> running;                           ///< Likewise.
   KeptResults<KeptOutcome> results;
-  std::unordered_map<std::uint64_t, Ticket> sends;     ///< This side's, by the counter of their id.
+  NumberMap<Ticket> sends;                             ///< This side's, by the counter of their id.
   std::uint64_t counter = 0;                           ///< Of the last id.
 };
 
@@ -141,7 +142,7 @@ struct Peer {
   std::map<std::string, CircuitBreaker, std::less<>> breakers;
   RetryBudget budget;
 
-  std::uint32_t unacknowledged = 0;  ///< Messages that came since the last acknowledgement.
+  Amount unacknowledged;             ///< What came since the last acknowledgement.
   bool acknowledge_now = false;
   std::uint64_t table_told = 0;      ///< This side's table that was last told to it.
   bool tells_table = false;          ///< Its hello_ack to a changed table is awaited.
@@ -269,6 +270,7 @@ class Endpoint::State {
 
   // endpoint_sends.cpp
   void settle(Send& send, Outcome outcome, Instant now);
+  void judge_circuit(Peer& peer, const Send& send, const Outcome& outcome, Instant now);
   void fail(Send& send, FailureCode code, std::string text, Instant now);
   void enqueue(Peer& peer, Send& send, Instant now);
   void pump(Peer& peer, Instant now);
@@ -300,6 +302,7 @@ class Endpoint::State {
   void append_again(Peer& peer, SentMessage& message, Instant now);
   void append(Peer& peer, Header header, const ExtensionWriter& extensions, Payload payload, std::uint64_t owner,
               Instant deadline, Instant now);
+  bool acknowledgement_due(const Peer& peer, Instant now) const;
   void append_status(Peer& peer, MessageKind kind, const MessageId& id, Instant now);
   Payload carried(const Peer& peer, Header& header, Payload payload);
   void pass_on(Peer& peer, Frame frame);

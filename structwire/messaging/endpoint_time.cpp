@@ -82,7 +82,7 @@ void Endpoint::State::append(Peer& peer, Header header, const ExtensionWriter& e
 void Endpoint::State::append_status(Peer& peer, MessageKind kind, const MessageId& id, Instant now) {
   if (!peer.session || !peer.greeted) return;
   Session& session = *peer.session;
-  peer.unacknowledged = 0;
+  peer.unacknowledged = {};
   peer.acknowledge_now = false;
   peer.acknowledge.clear();
   // Who does not take replies gets no room for more requests: their replies are what would pile up here.
@@ -198,14 +198,21 @@ void Endpoint::State::tick(Instant now) {
   timers.expire(now, [&](Timer& timer) { fire(timer, now); });
 }
 
+// With a frame that leaves anyway it costs no system call, so it goes somewhat early there.
+bool Endpoint::State::acknowledgement_due(const Peer& peer, Instant now) const {
+  if (peer.acknowledge_now) return true;
+  const Amount& came = peer.unacknowledged;
+  if (came.messages >= options.ack_every.messages || came.bytes >= options.ack_every.bytes) return true;
+  return came.messages != 0 && !peer.outbox.empty() && peer.acknowledge.due() <= later(now, options.ack_delay / 2);
+}
+
 void Endpoint::State::flush(Instant now) {
   // What is appended here touches again only who is being flushed.
   for (std::size_t index = 0; index != touched_.size(); ++index) {
     Peer* const peer = find(touched_[index]);
     if (peer == nullptr) continue;
     if (peer->greeted) {
-      const bool due = peer->acknowledge_now || peer->unacknowledged >= options.ack_every;
-      if (due && !port.congested(peer->link)) append_status(*peer, MessageKind::ack, {}, now);
+      if (acknowledgement_due(*peer, now) && !port.congested(peer->link)) append_status(*peer, MessageKind::ack, {}, now);
       peer->outbox.flush([&](Frame frame) { pass_on(*peer, std::move(frame)); });
     }
     peer->touched = false;

@@ -19,11 +19,11 @@ class Executor::Strand final : public Job {
     shard.strands.erase(key_);
   }
 
-  void push_back(std::unique_ptr<Job> job) noexcept { waiting_.push_back(std::move(job)); }
+  void push_back(JobPointer job) noexcept { waiting_.push_back(std::move(job)); }
 
-  void run(std::unique_ptr<Job> self) noexcept override {
+  void run(JobPointer self) noexcept override {
     for (std::size_t turn = 0; turn < executor_.options_.strand_turn; ++turn) {
-      std::unique_ptr<Job> job = next();
+      JobPointer job = next();
       if (job == nullptr) return;
       executor_.run(std::move(job));
     }
@@ -31,10 +31,10 @@ class Executor::Strand final : public Job {
   }
 
  private:
-  std::unique_ptr<Job> next() noexcept {
+  JobPointer next() noexcept {
     Shard& shard = executor_.shard_of(key_);
     const std::lock_guard lock(shard.mutex);
-    std::unique_ptr<Job> job = waiting_.pop_front();
+    JobPointer job = waiting_.pop_front();
     if (job == nullptr) {
       shard.strands.erase(key_);
       retired_ = true;
@@ -79,7 +79,7 @@ bool Executor::submit(JobList& jobs) {
   return true;
 }
 
-bool Executor::submit(std::unique_ptr<Job>& job) {
+bool Executor::submit(JobPointer& job) {
   if (!reserve(1)) return false;
   JobList one;
   one.push_back(std::move(job));
@@ -87,7 +87,7 @@ bool Executor::submit(std::unique_ptr<Job>& job) {
   return true;
 }
 
-bool Executor::submit(StrandKey key, std::unique_ptr<Job>& job) {
+bool Executor::submit(StrandKey key, JobPointer& job) {
   if (!reserve(1)) return false;
   std::unique_ptr<Strand> fresh;
   {
@@ -104,7 +104,7 @@ bool Executor::submit(StrandKey key, std::unique_ptr<Job>& job) {
   return true;
 }
 
-void Executor::schedule(std::unique_ptr<Job> strand) {
+void Executor::schedule(JobPointer strand) {
   JobList one;
   one.push_back(std::move(strand));
   enqueue(one);
@@ -134,7 +134,7 @@ bool Executor::may_wake() noexcept {
 // ---- the threads
 
 void Executor::work(std::size_t index) noexcept {
-  while (std::unique_ptr<Job> job = next(index)) {
+  while (JobPointer job = next(index)) {
     if (job->counted_) {
       run(std::move(job));
     } else {
@@ -144,7 +144,7 @@ void Executor::work(std::size_t index) noexcept {
   }
 }
 
-void Executor::run(std::unique_ptr<Job> job) noexcept {
+void Executor::run(JobPointer job) noexcept {
   queued_.fetch_sub(1, std::memory_order_relaxed);
   Job& started = *job;
   started.run(std::move(job));
@@ -153,7 +153,7 @@ void Executor::run(std::unique_ptr<Job> job) noexcept {
 }
 
 // nullptr when it stops.
-std::unique_ptr<Job> Executor::next(std::size_t index) {
+JobPointer Executor::next(std::size_t index) {
   for (;;) {
     if (stopped_.load(std::memory_order_relaxed)) return nullptr;
     if (auto job = own(index)) return job;
@@ -164,14 +164,14 @@ std::unique_ptr<Job> Executor::next(std::size_t index) {
   }
 }
 
-std::unique_ptr<Job> Executor::own(std::size_t index) noexcept {
+JobPointer Executor::own(std::size_t index) noexcept {
   Worker& worker = workers_[index];
   const std::lock_guard lock(worker.mutex);
   return worker.taken.pop_front();
 }
 
-std::unique_ptr<Job> Executor::queued_job(std::size_t index, std::uint64_t& batches_seen) {
-  std::unique_ptr<Job> job;
+JobPointer Executor::queued_job(std::size_t index, std::uint64_t& batches_seen) {
+  JobPointer job;
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
@@ -190,7 +190,7 @@ std::unique_ptr<Job> Executor::queued_job(std::size_t index, std::uint64_t& batc
   return job;
 }
 
-std::unique_ptr<Job> Executor::steal(std::size_t index) noexcept {
+JobPointer Executor::steal(std::size_t index) noexcept {
   for (std::size_t step = 1; step < workers_.size(); ++step) {
     if (auto job = own((index + step) % workers_.size())) {
       stolen_.fetch_add(1, std::memory_order_relaxed);

@@ -56,9 +56,9 @@ class Executor {
   /// Takes the jobs over, all or none. False: there is no room for all of them, or it stops; the list is as before.
   /// From any thread. One lock and at most one wake for all of them.
   bool submit(JobList& jobs);
-  bool submit(std::unique_ptr<Job>& job);
+  bool submit(JobPointer& job);
   /// The same, in a strand.
-  bool submit(StrandKey strand, std::unique_ptr<Job>& job);
+  bool submit(StrandKey strand, JobPointer& job);
 
   /// Destroys what waits, lets what runs end and joins the threads. Not from a job.
   void stop();
@@ -92,15 +92,15 @@ class Executor {
   };
 
   void work(std::size_t index) noexcept;
-  std::unique_ptr<Job> next(std::size_t index);
-  std::unique_ptr<Job> own(std::size_t index) noexcept;
-  std::unique_ptr<Job> queued_job(std::size_t index, std::uint64_t& batches_seen);
-  std::unique_ptr<Job> steal(std::size_t index) noexcept;
+  JobPointer next(std::size_t index);
+  JobPointer own(std::size_t index) noexcept;
+  JobPointer queued_job(std::size_t index, std::uint64_t& batches_seen);
+  JobPointer steal(std::size_t index) noexcept;
   bool sleep(std::uint64_t batches_seen);
   bool reserve(std::size_t count) noexcept;
-  void run(std::unique_ptr<Job> job) noexcept;
+  void run(JobPointer job) noexcept;
   void enqueue(JobList& jobs);
-  void schedule(std::unique_ptr<Job> strand);
+  void schedule(JobPointer strand);
   bool may_wake() noexcept;
   Shard& shard_of(StrandKey key) noexcept { return shards_[Hash{}(key) >> 60 & 15]; }
 

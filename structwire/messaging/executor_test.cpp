@@ -143,7 +143,7 @@ TEST(Executor, stop_destroys_what_waits_and_takes_nothing_more) {
   struct Counted final : Job {
     explicit Counted(std::atomic<int>& count) : destroyed(count) {}
     ~Counted() override { ++destroyed; }
-    void run(std::unique_ptr<Job>) noexcept override {}
+    void run(JobPointer) noexcept override {}
     std::atomic<int>& destroyed;
   };
   std::atomic<int> destroyed = 0;
@@ -153,13 +153,13 @@ TEST(Executor, stop_destroys_what_waits_and_takes_nothing_more) {
   ASSERT_TRUE(submit(executor, [&] { inside.release(); open.acquire(); }));
   inside.acquire();
   for (int i = 0; i < 10; ++i) {
-    std::unique_ptr<Job> plain = std::make_unique<Counted>(destroyed);
+    JobPointer plain = std::make_unique<Counted>(destroyed);
     ASSERT_TRUE(executor.submit(plain));
-    std::unique_ptr<Job> ordered = std::make_unique<Counted>(destroyed);
+    JobPointer ordered = std::make_unique<Counted>(destroyed);
     ASSERT_TRUE(executor.submit({1, static_cast<std::uint64_t>(i % 3)}, ordered));
   }
   std::thread opener([&] {
-    std::unique_ptr<Job> late = std::make_unique<Counted>(destroyed);
+    JobPointer late = std::make_unique<Counted>(destroyed);
     while (executor.submit(late)) late = std::make_unique<Counted>(destroyed);
     open.release();
   });

@@ -3,42 +3,62 @@
 
 // A piece of work that some thread does once, and lists of them that cost no memory of their own.
 
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <utility>
 
+#include <structwire/messaging/mailbox.hpp>
+
 namespace structwire::messaging {
 
-/// Done once by run(), or destroyed without having run: by who has no room for it, or stops.
-class Job {
+class Job;
+
+/// How who owns a job lets it go: one that is a part of something larger dies with that.
+struct JobDisposer {
+  JobDisposer() = default;
+  template <std::derived_from<Job> Made>
+  JobDisposer(const std::default_delete<Made>&) noexcept {}
+  void operator()(Job* job) const noexcept;
+};
+/// Made by std::make_unique, or the pointer that something gives out to a job of its own.
+using JobPointer = std::unique_ptr<Job, JobDisposer>;
+
+/// Done once by run(), or disposed of without having run: by who has no room for it, or stops.
+class Job : public Letter<Job> {
  public:
+  using Pointer = JobPointer;
+
   Job() noexcept = default;
-  Job(const Job&) = delete;
-  Job& operator=(const Job&) = delete;
   virtual ~Job() = default;
 
-  /// `self` is this object: it dies with the call, unless it is handed on.
-  virtual void run(std::unique_ptr<Job> self) noexcept = 0;
+  /// `self` is this object: it goes with the call, unless it is handed on.
+  virtual void run(JobPointer self) noexcept = 0;
+
+ protected:
+  virtual void dispose() noexcept { delete this; }
 
  private:
+  friend struct JobDisposer;
   friend class JobList;
   friend class Executor;
-  Job* next_ = nullptr;
   bool counted_ = true;  // False for what the executor made for itself.
 };
+
+inline void JobDisposer::operator()(Job* job) const noexcept { job->dispose(); }
 
 /// A job of a callable, which must not throw.
 template <class Function>
 class FunctionJob final : public Job {
  public:
   explicit FunctionJob(Function function) : function_(std::move(function)) {}
-  void run(std::unique_ptr<Job>) noexcept override { function_(); }
+  void run(JobPointer) noexcept override { function_(); }
 
  private:
   Function function_;
 };
 template <class Function>
-std::unique_ptr<Job> make_job(Function function) {
+JobPointer make_job(Function function) {
   return std::make_unique<FunctionJob<Function>>(std::move(function));
 }
 
@@ -55,16 +75,16 @@ class JobList {
   bool empty() const noexcept { return first_ == nullptr; }
   std::size_t size() const noexcept { return size_; }
 
-  void push_back(std::unique_ptr<Job> job) noexcept {
+  void push_back(JobPointer job) noexcept {
     Job* added = job.release();
     (last_ == nullptr ? first_ : last_->next_) = added;
     last_ = added;
     ++size_;
   }
   /// nullptr where it is empty.
-  std::unique_ptr<Job> pop_front() noexcept {
+  JobPointer pop_front() noexcept {
     if (first_ == nullptr) return nullptr;
-    std::unique_ptr<Job> job(first_);
+    JobPointer job(first_);
     first_ = std::exchange(job->next_, nullptr);
     if (first_ == nullptr) last_ = nullptr;
     --size_;

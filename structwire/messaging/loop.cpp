@@ -57,11 +57,11 @@ void Loop::stop() {
   endpoint_.reset();
 }
 
-bool Loop::post(std::unique_ptr<Command> command) {
-  switch (mailbox_.post(command)) {
-    case Mailbox<Command>::Posted::taken: return true;
-    case Mailbox<Command>::Posted::closed: return false;
-    case Mailbox<Command>::Posted::taken_and_wake: break;
+bool Loop::post(JobPointer job) {
+  switch (mailbox_.post(job)) {
+    case Mailbox<Job>::Posted::taken: return true;
+    case Mailbox<Job>::Posted::closed: return false;
+    case Mailbox<Job>::Posted::taken_and_wake: break;
   }
   wake();
   return true;
@@ -73,15 +73,15 @@ void Loop::wake() {
   if (transport_ != nullptr) transport_->wake();
 }
 
-void Loop::on_loop_later(std::unique_ptr<Job> job) {
+void Loop::on_loop_later(JobPointer job) {
   if (on_loop()) {
     ready_.push_back(std::move(job));
   } else {
-    post([this, job = std::move(job)]() mutable { ready_.push_back(std::move(job)); });
+    post(std::move(job));
   }
 }
 
-void Loop::in_pool(std::unique_ptr<Job> job) {
+void Loop::in_pool(JobPointer job) {
   if (!executor_.submit(job)) on_loop_later(std::move(job));
 }
 
@@ -97,8 +97,9 @@ void Loop::run() noexcept {
 void Loop::round() {
   ++loop_counters_.rounds;
   std::size_t commands = 0;
-  mailbox_.take_all([&](std::unique_ptr<Command> command) {
-    command->run();
+  mailbox_.take_all([&](JobPointer job) {
+    Job& taken = *job;
+    taken.run(std::move(job));
     if (++commands % commands_before_flush == 0) endpoint_->flush(now());
   });
   loop_counters_.commands += commands;
@@ -107,7 +108,7 @@ void Loop::round() {
   run_due_batches(now());
   run_ready();
   endpoint_->flush(now());
-  if (when_idle_ && requests_.empty() && endpoint_->idle()) std::exchange(when_idle_, nullptr)();
+  if (when_idle_ && requests_running_ == 0 && endpoint_->idle()) std::exchange(when_idle_, nullptr)();
   if (!quit_) wait_for_events();
 }
 
@@ -129,7 +130,7 @@ void Loop::run_ready() {
   for (const auto& request : std::exchange(arrived_, {})) dispatch(request);
   submit_jobs();
   for (std::size_t left = ready_.size(); left > 0; --left) {
-    std::unique_ptr<Job> job = ready_.pop_front();
+    JobPointer job = ready_.pop_front();
     Job& started = *job;
     started.run(std::move(job));
   }
@@ -139,13 +140,14 @@ void Loop::shut_down() {
   endpoint_->stop(now());
   endpoint_->flush(now());
   for (auto& [key, lane] : lanes_) {
-    for (const auto& late : lane) settle(late->departure, FailureCode::stopped, {});
+    for (const auto& late : lane) settle(*late->departure, FailureCode::stopped, {});
   }
   lanes_.clear();
   for (const auto& [id, gate] : gates_) gate->open();
-  for (const auto& [id, request] : std::exchange(requests_, {})) {
-    if (request->prevent(FailureCode::stopped)) continue;
-    const std::unique_ptr<Job> stream = request->request_stop();
+  requests_running_ = 0;
+  for (const auto& request : std::exchange(requests_, {})) {
+    if (request == nullptr || request->prevent(FailureCode::stopped)) continue;
+    const JobPointer stream = request->request_stop();
   }
   arrived_.clear();
   prevented_.clear();
@@ -251,7 +253,7 @@ NodeStatus Loop::status() {
                       .incarnation = options_.endpoint.incarnation,
                       .counters = summary_of(endpoint_->counters(), executor_.counters()),
                       .loop = loop_counters_,
-                      .requests_running = requests_.size(),
+                      .requests_running = requests_running_,
                       .jobs_queued = executor_.queued(),
                       .bytes_held = endpoint_->bytes_held(),
                       .handlers = {},

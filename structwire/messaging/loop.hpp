@@ -30,6 +30,7 @@
 #include <utility>
 #include <vector>
 
+#include <structwire/messaging/block_store.hpp>
 #include <structwire/messaging/endpoint.hpp>
 #include <structwire/messaging/executor.hpp>
 #include <structwire/messaging/handler.hpp>
@@ -41,13 +42,6 @@
 #include <structwire/messaging/transport.hpp>
 
 namespace structwire::messaging {
-
-/// Done on the loop's thread, or destroyed where the loop has stopped.
-class Command : public Letter<Command> {
- public:
-  virtual ~Command() = default;
-  virtual void run() noexcept = 0;
-};
 
 class Loop final : public std::enable_shared_from_this<Loop>, private Port, private LinkEvents {
  public:
@@ -67,7 +61,7 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   /// Runs a callable on the loop's thread, later. False: it has stopped.
   template <class Function>
   bool post(Function function) {
-    return post(std::unique_ptr<Command>(std::make_unique<FunctionCommand<Function>>(std::move(function))));
+    return post(make_job(std::move(function)));
   }
   /// The same, and waits for its result; at once where this is the loop's thread. Nothing: it has stopped.
   template <class Function>
@@ -75,7 +69,7 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
 
   /// On its way, or an error: then `pending` hears nothing. The wait for room of WhenFull::wait is here; on the loop's
   /// thread there is none.
-  std::expected<void, Failure> send(Departure departure);
+  std::expected<void, Failure> send(std::unique_ptr<Departure> departure);
   /// Compresses a message or a reply to a peer, where that is wanted and worth while. Any thread, but not this loop's own
   /// where the payload is `heavy`: that is for the pool.
   template <class Message>
@@ -89,7 +83,7 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   }
   /// Sends what `encode` makes in the pool, in its place among the sends of its priority to its peer. On the loop's
   /// thread only.
-  std::expected<void, Failure> send_later(Departure departure,
+  std::expected<void, Failure> send_later(std::unique_ptr<Departure> departure,
                                           std::move_only_function<std::expected<void, Failure>(OutgoingMessage&)> encode);
   void cancel(std::shared_ptr<Pending> pending);
   void consumed(std::shared_ptr<Pending> pending, std::uint64_t total);
@@ -97,14 +91,16 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   bool sampled() noexcept;
 
   /// In the pool, or where that has no room on the loop's thread. Dies un-run where that has stopped, too.
-  void in_pool(std::unique_ptr<Job> job);
+  void in_pool(JobPointer job);
   /// On the loop's thread, outside of the endpoint's functions. Dies un-run where it has stopped.
-  void on_loop_later(std::unique_ptr<Job> job);
+  void on_loop_later(JobPointer job);
 
   // ---- of running requests
   void accept(WorkId work);
   void send_item(WorkId work, Reply reply);
-  void finish(std::shared_ptr<RunningRequest> request, Outcome outcome);
+  /// Runs `job`, which calls finished(), on the loop's thread.
+  void finish(JobPointer job);
+  void finished(const std::shared_ptr<RunningRequest>& request);
   void release(WorkId work);
 
   // ---- of the node
@@ -120,16 +116,7 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   Counters counters();
 
  private:
-  template <class Function>
-  class FunctionCommand final : public Command {
-   public:
-    explicit FunctionCommand(Function function) : function_(std::move(function)) {}
-    void run() noexcept override { function_(); }
-
-   private:
-    Function function_;
-  };
-  class SendCommand;
+  friend class Departure;
 
   /// A handler and what this side has seen of it.
   struct Registered {
@@ -140,28 +127,16 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
     std::vector<std::shared_ptr<RunningRequest>> batch;
     Instant batch_due = never;
   };
-  /// A send without an outcome.
-  struct Sent {
-    std::shared_ptr<Pending> pending;
-    std::shared_ptr<PeerGate> gate;
-    std::uint64_t bytes = 0;
-    Ticket ticket{};
-    bool timed = false;
-    std::string handler;  // Where timed.
-    Instant begun{};
-    Instant posted{};
-    Duration encode{};
-  };
   /// A send whose encoding is not ready, or that came behind one.
   struct Late {
-    Departure departure;
+    std::unique_ptr<Departure> departure;
     bool ready = false;
     std::optional<Failure> failure;
   };
   using LaneKey = std::pair<PeerId, std::uint8_t>;
   using Lane = std::deque<std::shared_ptr<Late>>;
 
-  bool post(std::unique_ptr<Command> command);
+  bool post(JobPointer job);
   void wake();
   void run() noexcept;
   void round();
@@ -175,12 +150,15 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   void submit_jobs();
   void wait_for_events();
   void finished(const std::shared_ptr<RunningRequest>& request, Outcome outcome);
-  void depart(Departure departure);
-  void depart_in_order(Departure departure);
+  void depart(std::unique_ptr<Departure> departure);
+  void depart_in_order(std::unique_ptr<Departure> departure);
   void depart_ready(LaneKey key);
-  static void settle(const Departure& departure, FailureCode code, std::string text);
-  void note_timings(const Sent& sent, const Outcome& outcome);
+  static void settle(Departure& departure, FailureCode code, std::string text);
+  static Departure* departure_of(std::uint64_t tag) noexcept { return reinterpret_cast<Departure*>(tag); }
+  void note_timings(const Departure& sent, const Outcome& outcome);
   Registered* registered(std::uint32_t slot) noexcept;
+  static std::size_t place_of(WorkId work) noexcept;
+  const std::shared_ptr<RunningRequest>* request_of(WorkId work) const noexcept;
   std::shared_ptr<PeerGate> gate_of(PeerId peer);
   void shut_down();
 
@@ -206,7 +184,7 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   std::unique_ptr<Transport> transport_;  // Gone after stop(), under wake_mutex_.
   std::mutex wake_mutex_;
   mutable Executor executor_;
-  Mailbox<Command> mailbox_;
+  Mailbox<Job> mailbox_;
   std::thread thread_;
   std::atomic<std::thread::id> thread_id_{};
   std::atomic<std::uint64_t> sends_begun_ = 0;
@@ -220,9 +198,10 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   std::vector<std::shared_ptr<RunningRequest>> arrived_;
   std::vector<std::shared_ptr<RunningRequest>> prevented_;
   std::vector<std::unique_ptr<Registered>> handlers_;  // By slot - 1; nullptr where it was removed.
-  std::unordered_map<WorkId, std::shared_ptr<RunningRequest>> requests_;
-  std::uint64_t next_tag_ = 1;
-  std::unordered_map<std::uint64_t, Sent> sends_;
+  const std::shared_ptr<BlockStore> request_blocks_ = std::make_shared<BlockStore>();
+  std::vector<std::shared_ptr<RunningRequest>> requests_;  // By place_of(); nullptr where none runs.
+  std::size_t requests_running_ = 0;
+  Departure* sending_ = nullptr;  // While the endpoint takes it.
   std::map<LaneKey, Lane> lanes_;
   std::unordered_map<PeerId, std::shared_ptr<PeerGate>> gates_;
   std::unordered_map<PeerId, DialId> dials_;

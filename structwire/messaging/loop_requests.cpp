@@ -20,34 +20,13 @@ StrandKey strand_of(const RunningRequest& request) {
   return {group, 0};
 }
 
-// A job that dies un-run: there was no room, or the executor stops. Its requests end all the same.
-void end_unrun(const std::shared_ptr<RunningRequest>& request) {
-  if (!request->prevent(FailureCode::overloaded)) return;
-  request->finish(failed(FailureCode::overloaded, "There is no room for another request", true));
-}
-
-class RequestJob final : public Job {
- public:
-  explicit RequestJob(std::shared_ptr<RunningRequest> request) : request_(std::move(request)) {}
-  ~RequestJob() override {
-    if (request_ != nullptr) end_unrun(request_);
-  }
-  void run(std::unique_ptr<Job>) noexcept override {
-    const auto request = std::move(request_);
-    if (request->start()) request->handler().run(request);
-  }
-
- private:
-  std::shared_ptr<RunningRequest> request_;
-};
-
 class BatchJob final : public Job {
  public:
   explicit BatchJob(std::vector<std::shared_ptr<RunningRequest>> requests) : requests_(std::move(requests)) {}
   ~BatchJob() override {
-    for (const auto& request : requests_) end_unrun(request);
+    for (const auto& request : requests_) request->end_unrun();
   }
-  void run(std::unique_ptr<Job>) noexcept override {
+  void run(JobPointer) noexcept override {
     std::vector<std::shared_ptr<RunningRequest>> requests = std::move(requests_);
     requests_.clear();
     std::erase_if(requests, [](const auto& request) { return !request->start(); });
@@ -101,17 +80,29 @@ void Loop::remove_handler(std::string_view name) {
 
 void Loop::run(Work work) {
   Registered* const found = registered(work.handler);
-  const WorkId id = work.id;
-  auto request = std::make_shared<RunningRequest>(shared_from_this(), found == nullptr ? nullptr : found->handler,
-                                                  gate_of(work.peer), std::move(work));
+  const std::size_t place = place_of(work.id);
+  auto request = std::allocate_shared<RunningRequest>(BlockAllocator<RunningRequest>(request_blocks_), shared_from_this(),
+                                                      found == nullptr ? nullptr : found->handler, gate_of(work.peer),
+                                                      std::move(work));
   arrived_.push_back(request);
-  requests_.emplace(id, std::move(request));
+  if (place >= requests_.size()) requests_.resize(place + 1);
+  requests_[place] = std::move(request);
+  ++requests_running_;
+}
+
+// The number of a request is its place and how often that was used before (Slab).
+std::size_t Loop::place_of(WorkId work) noexcept { return static_cast<std::uint64_t>(work) & 0xffffffff; }
+
+const std::shared_ptr<RunningRequest>* Loop::request_of(WorkId work) const noexcept {
+  const std::size_t place = place_of(work);
+  if (place >= requests_.size() || requests_[place] == nullptr || requests_[place]->work().id != work) return nullptr;
+  return &requests_[place];
 }
 
 void Loop::stop(WorkId work, FailureCode why) {
-  const auto place = requests_.find(work);
-  if (place == requests_.end()) return;
-  const auto& request = place->second;
+  const auto* const found = request_of(work);
+  if (found == nullptr) return;
+  const std::shared_ptr<RunningRequest>& request = *found;
   if (request->prevent(why)) {
     prevented_.push_back(request);
     return;
@@ -122,9 +113,9 @@ void Loop::stop(WorkId work, FailureCode why) {
 }
 
 void Loop::more_items(WorkId work, std::uint64_t total) {
-  const auto place = requests_.find(work);
-  if (place == requests_.end()) return;
-  if (auto stream = place->second->allow_items(total)) for_pool_.push_back(std::move(stream));
+  const auto* const request = request_of(work);
+  if (request == nullptr) return;
+  if (auto stream = (*request)->allow_items(total)) for_pool_.push_back(std::move(stream));
 }
 
 // ---- to the handlers
@@ -161,7 +152,7 @@ void Loop::run_on_loop(Registered& registered, const std::shared_ptr<RunningRequ
 }
 
 void Loop::run_in_pool(const std::shared_ptr<RunningRequest>& request) {
-  std::unique_ptr<Job> job = std::make_unique<RequestJob>(request);
+  JobPointer job = request->starting_job();
   if (request->handler().options().ordering == Ordering::none) {
     for_pool_.push_back(std::move(job));
   } else {
@@ -173,7 +164,7 @@ void Loop::run_batch(Registered& registered) {
   if (registered.batch.empty()) return;
   const Ordering ordering = registered.handler->options().ordering;
   const StrandKey strand = strand_of(*registered.batch.front());
-  std::unique_ptr<Job> job = std::make_unique<BatchJob>(std::exchange(registered.batch, {}));
+  JobPointer job = std::make_unique<BatchJob>(std::exchange(registered.batch, {}));
   registered.batch_due = never;
   if (ordering == Ordering::none) {
     for_pool_.push_back(std::move(job));
@@ -200,7 +191,7 @@ Instant Loop::next_batch() const {
 void Loop::submit_jobs() {
   if (for_pool_.empty() || executor_.submit(for_pool_)) return;
   while (!for_pool_.empty()) {
-    std::unique_ptr<Job> job = for_pool_.pop_front();
+    JobPointer job = for_pool_.pop_front();
     executor_.submit(job);
   }
 }
@@ -215,21 +206,27 @@ void Loop::send_item(WorkId work, Reply reply) {
   post([this, work, reply = std::move(reply)]() mutable { endpoint_->item(work, std::move(reply), now()); });
 }
 
-void Loop::finish(std::shared_ptr<RunningRequest> request, Outcome outcome) {
-  if (on_loop()) return finished(request, std::move(outcome));
-  post([this, request = std::move(request), outcome = std::move(outcome)]() mutable {
-    finished(request, std::move(outcome));
-  });
+void Loop::finish(JobPointer job) {
+  if (!on_loop()) {
+    post(std::move(job));
+    return;
+  }
+  Job& finished = *job;
+  finished.run(std::move(job));
 }
 
 void Loop::release(WorkId work) {
   post([this, work] { endpoint_->released(work); });
 }
 
+void Loop::finished(const std::shared_ptr<RunningRequest>& request) { finished(request, request->take_outcome()); }
+
 void Loop::finished(const std::shared_ptr<RunningRequest>& request, Outcome outcome) {
   const Work& work = request->work();
   const Instant time = now();
-  if (requests_.erase(work.id) == 0) return;
+  if (request_of(work.id) == nullptr) return;
+  requests_[place_of(work.id)] = nullptr;
+  --requests_running_;
   if (Registered* const found = registered(work.handler)) {
     if (!outcome) ++found->figures.failed;
     if (outcome && outcome->timings) {

@@ -7,50 +7,36 @@
 
 namespace structwire::messaging {
 
-/// A send that another thread posted. One that dies un-run has ended as `stopped`.
-class Loop::SendCommand final : public Command {
- public:
-  SendCommand(Loop& loop, Departure departure) : loop_(loop), departure_(std::move(departure)) {}
-  ~SendCommand() override {
-    if (!left_) settle(departure_, FailureCode::stopped, {});
-  }
+// A send lives from here to Loop::settled(); the endpoint has its address as the tag.
+Departure::~Departure() {
+  if (inside_) Loop::settle(*this, FailureCode::stopped, {});
+}
 
-  void run() noexcept override {
-    left_ = true;
-    loop_.depart(std::move(departure_));
-  }
-  /// For who is told of the refusal in another way.
-  Departure take_back() {
-    left_ = true;
-    return std::move(departure_);
-  }
-
- private:
-  Loop& loop_;
-  Departure departure_;
-  bool left_ = false;
-};
+void Departure::run(JobPointer self) noexcept {
+  self.release();
+  loop_.depart(std::unique_ptr<Departure>(this));
+}
 
 bool Loop::sampled() noexcept {
   if (options_.sample_every == 0) return false;
   return sends_begun_.fetch_add(1, std::memory_order_relaxed) % options_.sample_every == 0;
 }
 
-std::expected<void, Failure> Loop::send(Departure departure) {
-  PeerGate& gate = *departure.gate;
-  if (is_heavy(gate, departure.message)) {
+std::expected<void, Failure> Loop::send(std::unique_ptr<Departure> departure) {
+  PeerGate& gate = *departure->gate;
+  if (is_heavy(gate, departure->message)) {
     return send_later(std::move(departure), [](OutgoingMessage&) -> std::expected<void, Failure> { return {}; });
   }
-  const Instant begun = departure.message.options.sampled ? now() : Instant{};
-  compress_for(gate, departure.message);
-  if (departure.message.options.sampled) departure.encode += now() - begun;
-  const auto bytes = departure.bytes = departure.message.payload.size();
+  const Instant begun = departure->message.options.sampled ? now() : Instant{};
+  compress_for(gate, departure->message);
+  if (departure->message.options.sampled) departure->encode += now() - begun;
+  const auto bytes = departure->message.payload.size();
   const bool here = on_loop();
-  switch (departure.message.options.when_full) {
+  switch (departure->message.options.when_full) {
     case WhenFull::wait:
       if (here) {
         gate.push_in(bytes);
-      } else if (!gate.wait(bytes, departure.deadline)) {
+      } else if (!gate.wait(bytes, departure->deadline)) {
         return failed(FailureCode::expired, "There was no room to queue it in time");
       }
       break;
@@ -60,18 +46,23 @@ std::expected<void, Failure> Loop::send(Departure departure) {
     case WhenFull::drop_oldest:
     case WhenFull::latest: gate.push_in(bytes); break;
   }
+  departure->inside_ = true;
+  departure->bytes_ = bytes;
   if (here) {
     depart_in_order(std::move(departure));
     return {};
   }
-  auto* command = new SendCommand(*this, std::move(departure));
-  std::unique_ptr<Command> posted(command);
+  JobPointer posted = std::move(departure);
   switch (mailbox_.post(posted)) {
-    case Mailbox<Command>::Posted::taken: return {};
-    case Mailbox<Command>::Posted::closed:
-      command->take_back().gate->leave(bytes);
+    case Mailbox<Job>::Posted::taken: return {};
+    case Mailbox<Job>::Posted::closed: {
+      // Who sends is told of it here, and not by the outcome.
+      Departure& refused = static_cast<Departure&>(*posted);
+      refused.inside_ = false;
+      gate.leave(bytes);
       return failed(FailureCode::stopped);
-    case Mailbox<Command>::Posted::taken_and_wake: break;
+    }
+    case Mailbox<Job>::Posted::taken_and_wake: break;
   }
   wake();
   return {};
@@ -80,15 +71,16 @@ std::expected<void, Failure> Loop::send(Departure departure) {
 // ---- sends of the loop's own thread
 
 std::expected<void, Failure> Loop::send_later(
-    Departure departure, std::move_only_function<std::expected<void, Failure>(OutgoingMessage&)> encode) {
+    std::unique_ptr<Departure> departure, std::move_only_function<std::expected<void, Failure>(OutgoingMessage&)> encode) {
   // Its size is not known yet; until then it counts as a message.
-  departure.gate->push_in(0);
-  const LaneKey key(departure.peer, departure.message.options.priority);
+  departure->gate->push_in(0);
+  departure->inside_ = true;
+  const LaneKey key(departure->peer, departure->message.options.priority);
   const auto late = std::make_shared<Late>(Late{.departure = std::move(departure), .ready = false, .failure = {}});
   lanes_[key].push_back(late);
   ++loop_counters_.encoded_off_loop;
   in_pool(make_job([this, self = shared_from_this(), key, late, encode = std::move(encode)]() mutable {
-    Departure& leaving = late->departure;
+    Departure& leaving = *late->departure;
     if (auto done = encode(leaving.message)) {
       compress_for(*leaving.gate, leaving.message);
     } else {
@@ -96,8 +88,9 @@ std::expected<void, Failure> Loop::send_later(
     }
     const auto ready = [this, key, late] {
       late->ready = true;
-      late->departure.bytes = late->departure.message.payload.size();
-      late->departure.gate->grow(late->departure.bytes);
+      Departure& encoded = *late->departure;
+      encoded.bytes_ = encoded.message.payload.size();
+      encoded.gate->grow(encoded.bytes_);
       depart_ready(key);
     };
     on_loop() ? ready() : static_cast<void>(post(ready));
@@ -106,8 +99,8 @@ std::expected<void, Failure> Loop::send_later(
 }
 
 // Behind those of its lane that are being encoded.
-void Loop::depart_in_order(Departure departure) {
-  const auto lane = lanes_.find(LaneKey(departure.peer, departure.message.options.priority));
+void Loop::depart_in_order(std::unique_ptr<Departure> departure) {
+  const auto lane = lanes_.find(LaneKey(departure->peer, departure->message.options.priority));
   if (lane == lanes_.end()) return depart(std::move(departure));
   lane->second.push_back(std::make_shared<Late>(Late{.departure = std::move(departure), .ready = true, .failure = {}}));
 }
@@ -118,11 +111,10 @@ void Loop::depart_ready(LaneKey key) {
   while (!lane->second.empty() && lane->second.front()->ready) {
     const auto late = std::move(lane->second.front());
     lane->second.pop_front();
-    Departure& departure = late->departure;
     if (late->failure) {
-      settle(departure, late->failure->code, std::move(late->failure->text));
+      settle(*late->departure, late->failure->code, std::move(late->failure->text));
     } else {
-      depart(std::move(departure));
+      depart(std::move(late->departure));
     }
   }
   if (lane->second.empty()) lanes_.erase(lane);
@@ -130,85 +122,76 @@ void Loop::depart_ready(LaneKey key) {
 
 // ---- on the loop's thread
 
-void Loop::settle(const Departure& departure, FailureCode code, std::string text) {
-  departure.gate->leave(departure.bytes);
-  if (departure.pending == nullptr) return;
-  departure.pending->settled(failed(code, std::move(text)));
+void Loop::settle(Departure& departure, FailureCode code, std::string text) {
+  departure.inside_ = false;
+  departure.gate->leave(departure.bytes_);
+  if (departure.pending != nullptr) departure.pending->settled(failed(code, std::move(text)));
 }
 
-void Loop::depart(Departure departure) {
+void Loop::depart(std::unique_ptr<Departure> departure) {
   const Instant time = now();
-  OutgoingMessage& message = departure.message;
-  if (departure.pending != nullptr && departure.pending->cancelled_) {
-    return settle(departure, FailureCode::cancelled, {});
+  OutgoingMessage& message = departure->message;
+  if (departure->pending != nullptr && departure->pending->cancelled_) {
+    return settle(*departure, FailureCode::cancelled, {});
   }
-  if (quit_) return settle(departure, FailureCode::stopped, {});
-  if (departure.deadline <= time) return settle(departure, FailureCode::expired, {});
-  message.options.deadline = departure.deadline == never ? Duration::zero() : departure.deadline - time;
-  const std::uint64_t tag = next_tag_++;
-  Sent sent{.pending = departure.pending,
-            .gate = std::move(departure.gate),
-            .bytes = departure.bytes,
-            .ticket = {},
-            .timed = message.options.sampled,
-            .handler = message.options.sampled ? message.handler : std::string(),
-            .begun = departure.begun,
-            .posted = time,
-            .encode = departure.encode};
-  if (departure.pending != nullptr) departure.pending->tag_ = tag;
-  sends_.emplace(tag, std::move(sent));
-  const Ticket ticket = endpoint_->send(departure.peer, std::move(message), tag, time);
-  if (const auto place = sends_.find(tag); place != sends_.end()) place->second.ticket = ticket;
+  if (quit_) return settle(*departure, FailureCode::stopped, {});
+  if (departure->deadline <= time) return settle(*departure, FailureCode::expired, {});
+  message.options.deadline = departure->deadline == never ? Duration::zero() : departure->deadline - time;
+  departure->posted_ = time;
+  if (message.options.sampled) departure->handler_ = message.handler;
+  if (departure->pending != nullptr) departure->pending->departure_ = departure.get();
+  // It may be settled in there, and is gone then.
+  Departure* const sent = sending_ = departure.release();
+  const Ticket ticket = endpoint_->send(sent->peer, std::move(message), reinterpret_cast<std::uint64_t>(sent), time);
+  if (std::exchange(sending_, nullptr) == sent) sent->ticket_ = ticket;
 }
 
 void Loop::settled(std::uint64_t tag, Outcome outcome) {
-  auto found = sends_.extract(tag);
-  if (found.empty()) return;
-  const Sent& sent = found.mapped();
-  sent.gate->leave(sent.bytes);
-  if (sent.timed) note_timings(sent, outcome);
-  if (sent.pending != nullptr) sent.pending->settled(std::move(outcome));
+  const std::unique_ptr<Departure> sent(departure_of(tag));
+  if (sending_ == sent.get()) sending_ = nullptr;
+  sent->inside_ = false;
+  sent->gate->leave(sent->bytes_);
+  if (!sent->handler_.empty()) note_timings(*sent, outcome);
+  if (sent->pending == nullptr) return;
+  sent->pending->departure_ = nullptr;
+  sent->pending->settled(std::move(outcome));
 }
 
 void Loop::receipt(std::uint64_t tag) {
-  const auto place = sends_.find(tag);
-  if (place != sends_.end() && place->second.pending != nullptr) place->second.pending->receipt();
+  if (Pending* const pending = departure_of(tag)->pending.get()) pending->receipt();
 }
 
 void Loop::item(std::uint64_t tag, Reply reply) {
-  const auto place = sends_.find(tag);
-  if (place != sends_.end() && place->second.pending != nullptr) place->second.pending->item(std::move(reply));
+  if (Pending* const pending = departure_of(tag)->pending.get()) pending->item(std::move(reply));
 }
 
 // Always later: who calls may be within one of the endpoint's functions.
 void Loop::cancel(std::shared_ptr<Pending> pending) {
   post([this, pending = std::move(pending)] {
     pending->cancelled_ = true;
-    const auto place = sends_.find(pending->tag_);
-    if (place != sends_.end()) endpoint_->cancel(place->second.ticket, now());
+    if (pending->departure_ != nullptr) endpoint_->cancel(pending->departure_->ticket_, now());
   });
 }
 
 void Loop::consumed(std::shared_ptr<Pending> pending, std::uint64_t total) {
   post([this, pending = std::move(pending), total] {
-    const auto place = sends_.find(pending->tag_);
-    if (place != sends_.end()) endpoint_->consumed(place->second.ticket, total, now());
+    if (pending->departure_ != nullptr) endpoint_->consumed(pending->departure_->ticket_, total, now());
   });
 }
 
-void Loop::note_timings(const Sent& sent, const Outcome& outcome) {
+void Loop::note_timings(const Departure& sent, const Outcome& outcome) {
   constexpr std::size_t names_max = 1024;
   if (!outcome || !outcome->timings) return;
-  auto place = send_figures_.find(sent.handler);
+  auto place = send_figures_.find(sent.handler_);
   if (place == send_figures_.end()) {
     if (send_figures_.size() == names_max) return;
-    place = send_figures_.emplace(sent.handler, SendFigures{}).first;
+    place = send_figures_.emplace(sent.handler_, SendFigures{}).first;
   }
   const Timings& there = *outcome->timings;
   const Duration remote =
       std::chrono::microseconds(std::uint64_t{there.queued} + there.decode + there.handler + there.encode);
   const Duration total = now() - sent.begun;
-  const Duration queue = sent.posted - sent.begun - sent.encode;
+  const Duration queue = sent.posted_ - sent.begun - sent.encode;
   SendFigures& figures = place->second;
   figures.encode.add(sent.encode);
   figures.queue.add(queue);

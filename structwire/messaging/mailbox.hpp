@@ -13,7 +13,7 @@
 
 namespace structwire::messaging {
 
-/// What a Mailbox<Item> holds: derives from Letter<Item>.
+/// What a Mailbox<Item> holds: derives from Letter<Item>. Its owners hold it by Item::Pointer, a std::unique_ptr.
 template <class Item>
 class Letter {
  public:
@@ -21,16 +21,20 @@ class Letter {
   Letter(const Letter&) = delete;
   Letter& operator=(const Letter&) = delete;
 
+ protected:
+  Item* next_ = nullptr;  // Also of other lists: it is in one at a time.
+
  private:
   template <class>
   friend class Mailbox;
-  Item* next_ = nullptr;
 };
 
 /// The bound is its users': each counts what it may have posted.
 template <class Item>
 class Mailbox {
  public:
+  using Pointer = typename Item::Pointer;
+
   enum class Posted : std::uint8_t {
     taken,
     taken_and_wake,  ///< The taker sleeps, and nobody wakes it but who was told this.
@@ -43,7 +47,7 @@ class Mailbox {
   ~Mailbox() { close(); }
 
   /// From any thread.
-  Posted post(std::unique_ptr<Item>& item) noexcept {
+  Posted post(Pointer& item) noexcept {
     Item* added = item.get();
     Item* before = last_.load(std::memory_order_relaxed);
     do {
@@ -58,7 +62,7 @@ class Mailbox {
 
   // ---- for the one thread that takes
 
-  /// Calls take(std::unique_ptr<Item>) for each, oldest first.
+  /// Calls take(Pointer) for each, oldest first.
   template <class Take>
   void take_all(Take&& take) {
     if (last_.load(std::memory_order_relaxed) == nullptr) return;
@@ -76,7 +80,7 @@ class Mailbox {
   /// Takes nothing more; destroys what is there.
   void close() {
     Item* last = last_.exchange(closed(), std::memory_order_acquire);
-    if (last != closed()) for_each(last, [](std::unique_ptr<Item>) {});
+    if (last != closed()) for_each(last, [](Pointer) {});
   }
 
  private:
@@ -91,7 +95,7 @@ class Mailbox {
       first = std::exchange(last, before);
     }
     while (first != nullptr) {
-      std::unique_ptr<Item> item(first);
+      Pointer item(first);
       first = std::exchange(item->next_, nullptr);
       take(std::move(item));
     }

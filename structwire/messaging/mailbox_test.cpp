@@ -12,6 +12,7 @@ namespace structwire::messaging {
 namespace {
 
 struct Note : Letter<Note> {
+  using Pointer = std::unique_ptr<Note>;
   explicit Note(int from = 0, int count = 0) : sender(from), number(count) {}
   int sender;
   int number;

@@ -4,6 +4,7 @@
 // Bytes that travel: owned together by all who hold them, never changed, never copied on the way.
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <utility>
@@ -27,8 +28,14 @@ class Payload {
   /// `owner` keeps `bytes` alive.
   Payload(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) noexcept
       : bytes_(bytes), owner_(std::move(owner)) {}
-  /// A copy of the bytes, alone.
-  static Payload copy(std::span<const std::byte> bytes) { return Payload(Buffer(bytes)); }
+  /// A copy of the bytes, alone. One allocation.
+  static Payload copy(std::span<const std::byte> bytes) {
+    if (bytes.empty()) return {};
+    auto block = std::make_shared_for_overwrite<std::byte[]>(bytes.size());
+    std::memcpy(block.get(), bytes.data(), bytes.size());
+    const std::span<const std::byte> copied(block.get(), bytes.size());
+    return {copied, std::move(block)};
+  }
 
   std::span<const std::byte> bytes() const noexcept { return bytes_; }
   const std::byte* data() const noexcept { return bytes_.data(); }

@@ -17,7 +17,7 @@ bool PeerGate::wait(std::uint64_t bytes, Instant until) {
   std::unique_lock lock(mutex_);
   // Counted before the second look: who leaves after that look sees it, and notifies under the lock.
   waiting_.fetch_add(1);
-  const bool entered = room_.wait_until(lock, until, [&] { return enter(bytes); });
+  const bool entered = room_.wait_until(lock, until, [&] { return has_slack() && enter(bytes); });
   waiting_.fetch_sub(1);
   return entered;
 }
@@ -30,9 +30,15 @@ void PeerGate::push_in(std::uint64_t bytes) noexcept {
 void PeerGate::leave(std::uint64_t bytes) noexcept {
   bytes_.fetch_sub(bytes);
   messages_.fetch_sub(1);
-  if (waiting_.load() == 0) return;
+  if (waiting_.load() == 0 || !has_slack()) return;
   const std::lock_guard lock(mutex_);
   room_.notify_all();
+}
+
+bool PeerGate::has_slack() const noexcept {
+  const std::uint64_t messages = messages_.load();
+  return messages == 0 || opened_.load() ||
+         (messages <= limit_.messages - limit_.messages / 8 && bytes_.load() <= limit_.bytes - limit_.bytes / 8);
 }
 
 void PeerGate::open() {

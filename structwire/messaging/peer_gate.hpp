@@ -35,6 +35,8 @@ class PeerGate {
   bool compresses() const noexcept { return compresses_.load(std::memory_order_relaxed); }
   void set_compresses(bool wanted) noexcept { compresses_.store(wanted, std::memory_order_relaxed); }
 
+  /// Room enough to wake who waits for it: woken for each message that leaves, a sender would sleep as often as it sends.
+  bool has_slack() const noexcept;
   Amount inside() const noexcept { return {messages_.load(), bytes_.load()}; }
 
  private:

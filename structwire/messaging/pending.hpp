@@ -5,12 +5,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include <structwire/messaging/endpoint.hpp>
 #include <structwire/messaging/instant.hpp>
+#include <structwire/messaging/job.hpp>
 #include <structwire/messaging/peer_gate.hpp>
 
 namespace structwire::messaging {
+
+class Departure;
+class Loop;
 
 /// Waits for the end of one send. The loop's thread calls, from within the endpoint's functions: who is called takes
 /// note, and does anything else later.
@@ -28,21 +33,36 @@ class Pending {
 
  private:
   friend class Loop;
-  // The loop's.
-  std::uint64_t tag_ = 0;
+  // The loop's: the send while it is on its way.
+  Departure* departure_ = nullptr;
   bool cancelled_ = false;
 };
 
-/// A message that leaves for a peer.
-struct Departure {
+/// A message that leaves for a peer, from the thread that sends to its outcome: one allocation for all of the way. One
+/// that dies before it reached the endpoint has ended as `stopped`.
+class Departure final : public Job {
+ public:
+  explicit Departure(Loop& loop) noexcept : loop_(loop) {}
+  ~Departure() override;
+  void run(JobPointer self) noexcept override;
+
   PeerId peer{};
   OutgoingMessage message;
   std::shared_ptr<PeerGate> gate;
   std::shared_ptr<Pending> pending;  ///< May be nobody.
   Instant begun{};
   Instant deadline = never;
-  std::uint64_t bytes = 0;  ///< Of it in the gate.
   Duration encode{};  ///< What encoding took; measured for sampled ones.
+
+ private:
+  friend class Loop;
+  // The loop's. Within the gate: as many bytes, from when it was let in until it leaves.
+  Loop& loop_;
+  bool inside_ = false;
+  std::uint64_t bytes_ = 0;
+  Ticket ticket_{};
+  std::string handler_;  // Where it is timed.
+  Instant posted_{};
 };
 
 }  // namespace structwire::messaging

@@ -144,7 +144,7 @@ class StreamJob final : public Job {
     request_->finish(failed(FailureCode::overloaded, "There is no room to go on with the stream", true));
   }
 
-  void run(std::unique_ptr<Job> self) noexcept override {
+  void run(JobPointer self) noexcept override {
     constexpr int turn = 16;
     for (int sent = 0; sent < turn; ++sent) {
       if (!request_->may_send_item(self)) return;

@@ -84,7 +84,7 @@ void RunningRequest::send_item(Reply reply) {
   loop_->send_item(work_.id, std::move(reply));
 }
 
-bool RunningRequest::may_send_item(std::unique_ptr<Job>& job) {
+bool RunningRequest::may_send_item(JobPointer& job) {
   const std::lock_guard lock(mutex_);
   if (items_sent_ == items_allowed_ && !stop_requested()) {
     waits_for_room_ = std::move(job);
@@ -112,7 +112,9 @@ bool RunningRequest::finish(Outcome outcome) {
 
 void RunningRequest::leave(Outcome outcome) {
   if (outcome) loop_->compress_for(*gate_, *outcome);
-  loop_->finish(shared_from_this(), std::move(outcome));
+  outcome_ = std::move(outcome);
+  finish_.request = shared_from_this();
+  loop_->finish(JobPointer(&finish_));
 }
 
 std::stop_token RunningRequest::stop_token() {
@@ -126,6 +128,29 @@ std::stop_token RunningRequest::stop_token() {
 
 // ---- the loop's side
 
+JobPointer RunningRequest::starting_job() {
+  start_.request = shared_from_this();
+  return JobPointer(&start_);
+}
+
+void RunningRequest::Start::run(JobPointer self) noexcept {
+  const auto running = std::move(request);
+  self.release();
+  if (running->start()) running->handler().run(running);
+}
+
+// There was no room, or the executor stops.
+void RunningRequest::Start::dispose() noexcept {
+  if (const auto unrun = std::move(request)) unrun->end_unrun();
+}
+
+void RunningRequest::Finish::run(JobPointer) noexcept { request->loop_->finished(request); }
+
+void RunningRequest::end_unrun() {
+  if (!prevent(FailureCode::overloaded)) return;
+  finish(failed(FailureCode::overloaded, "There is no room for another request", true));
+}
+
 bool RunningRequest::prevent(FailureCode why) noexcept {
   Phase before = Phase::waiting;
   const bool prevented = phase_.compare_exchange_strong(before, Phase::prevented);
@@ -133,9 +158,9 @@ bool RunningRequest::prevent(FailureCode why) noexcept {
   return prevented;
 }
 
-std::unique_ptr<Job> RunningRequest::request_stop() {
+JobPointer RunningRequest::request_stop() {
   std::optional<std::stop_source> source;
-  std::unique_ptr<Job> waiting;
+  JobPointer waiting;
   {
     const std::lock_guard lock(mutex_);
     stop_requested_.store(true, std::memory_order_release);
@@ -146,7 +171,7 @@ std::unique_ptr<Job> RunningRequest::request_stop() {
   return waiting;
 }
 
-std::unique_ptr<Job> RunningRequest::allow_items(std::uint64_t total) {
+JobPointer RunningRequest::allow_items(std::uint64_t total) {
   const std::lock_guard lock(mutex_);
   if (total <= items_allowed_) return nullptr;
   items_allowed_ = total;

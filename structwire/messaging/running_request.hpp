@@ -47,7 +47,7 @@ class RunningRequest : public std::enable_shared_from_this<RunningRequest> {
   /// The next item of a stream.
   void send_item(Reply reply);
   /// Room for another item? If not, `job` is taken and run when there is, or when it shall stop.
-  bool may_send_item(std::unique_ptr<Job>& job);
+  bool may_send_item(JobPointer& job);
   /// The end. The first one counts; true for it.
   bool finish(Outcome outcome);
   bool finished() const noexcept { return finished_.load(std::memory_order_acquire); }
@@ -79,15 +79,38 @@ class RunningRequest : public std::enable_shared_from_this<RunningRequest> {
   /// Not wanted any more. True: it has not started, and will not.
   bool prevent(FailureCode why) noexcept;
   /// Tells a handler that runs: user code may be called. Returns a stream's job that waited for room.
-  std::unique_ptr<Job> request_stop();
-  std::unique_ptr<Job> allow_items(std::uint64_t total);
+  JobPointer request_stop();
+  JobPointer allow_items(std::uint64_t total);
   /// Lets go of the payload. True: nobody else holds it; else whoever does will tell.
   bool drop_payload();
+  /// What runs the handler, once. Disposed of without having run, it ends the request as `overloaded`.
+  JobPointer starting_job();
+  void end_unrun();
+  /// What finish() told.
+  Outcome take_outcome() { return std::move(outcome_); }
 
  private:
   void leave(Outcome outcome);
 
   enum class Phase : std::uint8_t { waiting, started, prevented };
+  // The two jobs that every request needs are parts of it, so they cost no allocation; each keeps it alive while
+  // somebody owns the job.
+  class Start final : public Job {
+   public:
+    std::shared_ptr<RunningRequest> request;
+
+   private:
+    void run(JobPointer self) noexcept override;
+    void dispose() noexcept override;
+  };
+  class Finish final : public Job {
+   public:
+    std::shared_ptr<RunningRequest> request;
+
+   private:
+    void run(JobPointer self) noexcept override;
+    void dispose() noexcept override { const auto last = std::move(request); }
+  };
 
   std::shared_ptr<Loop> loop_;
   std::shared_ptr<Handler> handler_;
@@ -103,7 +126,11 @@ class RunningRequest : public std::enable_shared_from_this<RunningRequest> {
   std::optional<std::stop_source> stop_source_;  // Made for who asks.
   std::uint64_t items_sent_ = 0;
   std::uint64_t items_allowed_ = 0;
-  std::unique_ptr<Job> waits_for_room_;
+  JobPointer waits_for_room_;
+
+  Start start_;
+  Finish finish_;
+  Outcome outcome_;  // Written by who finishes, read by the loop.
 };
 
 }  // namespace structwire::messaging

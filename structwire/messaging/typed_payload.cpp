@@ -1,9 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/messaging/typed_payload.hpp>
 
+#include <utility>
+
 #include <structwire/contract/envelope.hpp>
+#include <structwire/messaging/large_buffers.hpp>
 
 namespace structwire::messaging {
+namespace {
+
+constexpr std::size_t small_payload = 2048;
+// Empty while somebody encodes: an encoder may call what sends, too.
+thread_local Buffer spare_room;
+// The next one will be about as large.
+thread_local std::size_t last_size = 0;
+
+}  // namespace
+
+EncodingRoom::EncodingRoom()
+    : buffer_(last_size < LargeBuffers::large ? std::exchange(spare_room, {}) : LargeBuffers::take(last_size)) {
+  buffer_.clear();
+}
+
+EncodingRoom::~EncodingRoom() {
+  if (buffer_.capacity() >= LargeBuffers::large) {
+    LargeBuffers::give_back(std::move(buffer_));
+  } else if (buffer_.capacity() != 0 && buffer_.capacity() <= 2 * small_payload) {
+    spare_room = std::move(buffer_);
+  }
+}
+
+Payload EncodingRoom::take() {
+  last_size = buffer_.size();
+  if (last_size <= small_payload) return Payload::copy(buffer_.bytes());
+  return last_size < LargeBuffers::large ? Payload(std::move(buffer_)) : LargeBuffers::payload(std::move(buffer_));
+}
 
 std::uint8_t format_number(const Format& format) noexcept {
   for (int number = 1; number <= static_cast<int>(EnvelopeFormat::npy); ++number) {

@@ -68,15 +68,31 @@ struct EncodedBytes {
 template <class T>
 struct Encoded : EncodedBytes {};
 
+/// Room to encode in, of this thread: a small value leaves it for a block of its own size, a larger one takes it along.
+class EncodingRoom {
+ public:
+  EncodingRoom();
+  ~EncodingRoom();
+  EncodingRoom(const EncodingRoom&) = delete;
+  EncodingRoom& operator=(const EncodingRoom&) = delete;
+
+  Buffer& buffer() noexcept { return buffer_; }
+  Payload take();
+
+ private:
+  Buffer buffer_;
+};
+
 /// Errors: those of encoding.
 template <class Codec = msgpack::Codec, class T>
 Result<Encoded<T>> encoded(const T& value) {
-  Buffer bytes;
+  EncodingRoom room;
+  Buffer& bytes = room.buffer();
   if (auto done = append_with<typename Codec::Writer>(value, bytes, EncodeOptions{}); !done) {
     return std::unexpected(std::move(done.error()));
   }
   Encoded<T> result;
-  result.payload = Payload(std::move(bytes));
+  result.payload = room.take();
   result.schema = wire_fingerprint<T>;
   result.format = format_number<Codec>();
   return result;

@@ -3,10 +3,10 @@
 
 // Sends that wait for a peer's credit, in the order in which they will get it.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include <structwire/messaging/credit.hpp>
@@ -16,23 +16,34 @@ namespace structwire::messaging {
 
 /// First come, first served, but each step of priority is a lead of so many places: a higher priority passes, and
 /// passes nobody for ever. A larger message at the head is not passed by smaller ones, for the same reason.
+///
+/// A list for each priority, in the order of arrival, linked through the sends themselves: to add and to remove allocate
+/// nothing and look for nothing, since nearly all come last and leave first.
 class WaitingSends {
  public:
-  /// Where a send stands; kept by it.
+  /// Where a send stands; kept by it, and not moved while it waits.
   struct Place {
-    std::int64_t rank = 0;
+    Ticket ticket{};
     std::uint64_t arrival = 0;
     std::uint64_t bytes = 0;
+    Place* before = nullptr;
+    Place* behind = nullptr;
+    std::uint8_t priority = 0;
     bool waits = false;
   };
+
+  WaitingSends() = default;
+  WaitingSends(const WaitingSends&) = delete;
+  WaitingSends& operator=(const WaitingSends&) = delete;
 
   /// Numbers a send when it comes: one that has to wait again later keeps its turn.
   void arrive(Place& place) noexcept { place.arrival = ++arrivals_; }
   void add(Ticket ticket, const OutgoingMessage& message, Place& place) {
-    place.rank = static_cast<std::int64_t>(place.arrival) - lead * message.options.priority;
+    place.ticket = ticket;
+    place.priority = message.options.priority;
     place.bytes = message.payload.size();
     place.waits = true;
-    order_.emplace(std::pair(place.rank, place.arrival), ticket);
+    link(place);
     ++amount_.messages;
     amount_.bytes += place.bytes;
     if (message.options.when_full == WhenFull::latest) latest_[key_of(message)] = ticket;
@@ -43,7 +54,7 @@ class WaitingSends {
   void remove(Ticket ticket, const OutgoingMessage& message, Place& place) {
     if (!place.waits) return;
     place.waits = false;
-    order_.erase(std::pair(place.rank, place.arrival));
+    unlink(place);
     --amount_.messages;
     amount_.bytes -= place.bytes;
     if (message.options.when_full == WhenFull::latest) {
@@ -53,8 +64,17 @@ class WaitingSends {
     if (message.options.when_full == WhenFull::drop_oldest) oldest_.erase(std::pair(message.handler, place.arrival));
   }
 
-  bool empty() const noexcept { return order_.empty(); }
-  Ticket first() const { return order_.begin()->second; }
+  bool empty() const noexcept { return amount_.messages == 0; }
+  /// Where it is not empty.
+  Ticket first() const noexcept {
+    const Place* first = nullptr;
+    for (const List& list : lists_) {
+      const Place* const place = list.first;
+      if (place == nullptr) continue;
+      if (first == nullptr || std::pair(rank(*place), place->arrival) < std::pair(rank(*first), first->arrival)) first = place;
+    }
+    return first->ticket;
+  }
   Amount amount() const noexcept { return amount_; }
   bool has_room(std::uint64_t bytes, Amount most) const noexcept {
     return amount_.messages < most.messages && amount_.bytes + bytes <= most.bytes;
@@ -72,11 +92,33 @@ class WaitingSends {
 
  private:
   static constexpr std::int64_t lead = 64;
+  struct List {
+    Place* first = nullptr;
+    Place* last = nullptr;
+  };
+  static std::int64_t rank(const Place& place) noexcept {
+    return static_cast<std::int64_t>(place.arrival) - lead * place.priority;
+  }
   static std::pair<std::string, std::uint64_t> key_of(const OutgoingMessage& message) {
     return {message.handler, message.options.key};
   }
+  void link(Place& place) noexcept {
+    List& list = lists_[place.priority];
+    Place* before = list.last;
+    while (before != nullptr && before->arrival > place.arrival) before = before->before;
+    place.before = before;
+    place.behind = before == nullptr ? list.first : before->behind;
+    (before == nullptr ? list.first : before->behind) = &place;
+    (place.behind == nullptr ? list.last : place.behind->before) = &place;
+  }
+  void unlink(Place& place) noexcept {
+    List& list = lists_[place.priority];
+    (place.before == nullptr ? list.first : place.before->behind) = place.behind;
+    (place.behind == nullptr ? list.last : place.behind->before) = place.before;
+    place.before = place.behind = nullptr;
+  }
 
-  std::map<std::pair<std::int64_t, std::uint64_t>, Ticket> order_;
+  std::array<List, priority_max + 1> lists_{};
   std::map<std::pair<std::string, std::uint64_t>, Ticket> latest_;
   std::map<std::pair<std::string, std::uint64_t>, Ticket> oldest_;
   std::uint64_t arrivals_ = 0;

@@ -31,7 +31,7 @@ TEST(Node, a_handler_on_the_loop_that_is_too_slow_goes_on_in_the_pool) {
   std::atomic<int> pause_ms = 0;
   std::set<std::thread::id> threads;
   std::mutex mutex;
-  pair.server.handle<Question, Reversed>(
+  added(pair.server.handle<Question, Reversed>(
       "inline",
       [&](const Question&) {
         const std::lock_guard lock(mutex);
@@ -39,7 +39,7 @@ TEST(Node, a_handler_on_the_loop_that_is_too_slow_goes_on_in_the_pool) {
         std::this_thread::sleep_for(pause_ms.load() * 1ms);
         return Reversed{};
       },
-      {.execution = Execution::on_loop});
+      {.execution = Execution::on_loop}));
   const auto call = [&] { ASSERT_TRUE(pair.to_server().message<Reversed>("inline", Question{}).deadline(20s).call()); };
   for (int i = 0; i < 3; ++i) call();
   EXPECT_EQ(threads.size(), 1u);
@@ -56,13 +56,13 @@ TEST(Node, a_cancelled_request_stops_and_one_that_waits_never_starts) {
   Pair pair({.name = "server", .threads = 1});
   std::atomic<int> started = 0;
   std::atomic<bool> stopped = false;
-  pair.server.handle<Question, Reversed>("slow", [&](const Question&, Context& context) -> std::expected<Reversed, Failure> {
+  added(pair.server.handle<Question, Reversed>("slow", [&](const Question&, Context& context) -> std::expected<Reversed, Failure> {
     ++started;
     const auto token = context.stop_token();
     eventually([&] { return token.stop_requested(); });
     stopped = true;
     return failed(FailureCode::cancelled);
-  });
+  }));
   auto first = pair.to_server().message<Reversed>("slow", Question{}).deadline(60s).start();
   ASSERT_TRUE(eventually([&] { return started == 1; }));
   auto second = pair.to_server().message<Reversed>("slow", Question{}).deadline(60s).start();
@@ -79,11 +79,11 @@ TEST(Node, a_cancelled_request_stops_and_one_that_waits_never_starts) {
 TEST(Node, a_deadline_ends_a_call_and_tells_its_handler) {
   Pair pair;
   std::atomic<bool> stopped = false;
-  pair.server.handle<Question, Reversed>("slow", [&](const Question&, Context& context) {
+  added(pair.server.handle<Question, Reversed>("slow", [&](const Question&, Context& context) {
     EXPECT_LE(context.time_left(), 200ms);
     stopped = eventually([&] { return context.stop_requested(); });
     return Reversed{};
-  });
+  }));
   const Instant begun = Loop::now();
   EXPECT_EQ(pair.to_server().message<Reversed>("slow", Question{}).deadline(200ms).call().error().code, FailureCode::expired);
   EXPECT_GE(Loop::now() - begun, 200ms);
@@ -95,15 +95,15 @@ TEST(Node, sends_of_a_handler_inherit_deadline_depth_trace_and_cancelling) {
   Node last({.name = "last", .threads = 2}, network.transport());
   Node middle({.name = "middle", .threads = 2}, network.transport());
   Node first({.name = "first", .threads = 2}, network.transport());
-  last.listen("last");
-  middle.listen("middle");
+  added(last.listen("last"));
+  added(middle.listen("middle"));
   const Peer to_last = *middle.connect("last");
   const Peer to_middle = *first.connect("middle");
   std::array<std::byte, 26> trace{};
   trace[3] = std::byte{0xab};
   std::atomic<bool> waiting = false;
   std::atomic<bool> stopped = false;
-  last.handle<Question, Reversed>("end", [&](const Question& asked, Context& context) -> std::expected<Reversed, Failure> {
+  added(last.handle<Question, Reversed>("end", [&](const Question& asked, Context& context) -> std::expected<Reversed, Failure> {
     EXPECT_EQ(context.depth(), 1u);
     if (asked.number == 1) {
       waiting = true;
@@ -111,10 +111,10 @@ TEST(Node, sends_of_a_handler_inherit_deadline_depth_trace_and_cancelling) {
       return failed(FailureCode::cancelled);
     }
     return Reversed{"", static_cast<int>(context.time_left() / 1s)};
-  });
-  middle.handle<Question>("pass_on", [&](const Question& asked) {
+  }));
+  added(middle.handle<Question>("pass_on", [&](const Question& asked) {
     return to_last.message<Reversed>("end", asked).deadline(1h).call();
-  });
+  }));
   const auto answer = to_middle.message<Reversed>("pass_on", Question{"", 0}).deadline(40s).trace(trace, "vendor=1").call();
   ASSERT_TRUE(answer) << answer.error().text;
   EXPECT_LE(answer->number, 40);
@@ -128,7 +128,7 @@ TEST(Node, sends_of_a_handler_inherit_deadline_depth_trace_and_cancelling) {
 
 TEST(Node, waiting_on_the_loop_is_refused) {
   Pair pair;
-  pair.server.handle<Question, Reversed>("a", [](const Question&) { return Reversed{}; });
+  added(pair.server.handle<Question, Reversed>("a", [](const Question&) { return Reversed{}; }));
   std::binary_semaphore told(0);
   FailureCode code{};
   pair.to_server().message<Reversed>("a", Question{}).deadline(20s).start().then(
@@ -148,10 +148,10 @@ TEST(Node, a_view_that_is_kept_keeps_its_credit) {
   Pair pair({.name = "server", .threads = 2, .endpoint = few});
   std::mutex mutex;
   std::vector<View> kept;
-  pair.server.handle<Question>("keep", [&](View view) {
+  added(pair.server.handle<Question>("keep", [&](View view) {
     const std::lock_guard lock(mutex);
     kept.push_back(std::move(view));
-  });
+  }));
   for (int i = 0; i < 12; ++i) ASSERT_TRUE(pair.to_server().message("keep", Question{std::string(100, 'x'), i}).send());
   const auto size = [&] {
     const std::lock_guard lock(mutex);
@@ -174,9 +174,9 @@ TEST(Node, a_view_that_is_kept_keeps_its_credit) {
 
 TEST(Node, what_is_encoded_already_is_sent_as_it_is) {
   Pair pair;
-  pair.server.handle<Question, Reversed, Formats<msgpack::Codec, json::Codec>>("reverse", [](const Question& asked) {
+  added(pair.server.handle<Question, Reversed, Formats<msgpack::Codec, json::Codec>>("reverse", [](const Question& asked) {
     return Reversed{reversed(asked.text), asked.number};
-  });
+  }));
   const auto once = encoded(Question{"abc", 1});
   ASSERT_TRUE(once);
   for (int i = 0; i < 3; ++i) {
@@ -196,14 +196,14 @@ TEST(Node, large_values_of_the_loop_are_encoded_in_the_pool_and_keep_their_place
   Pair pair({.name = "server", .threads = 2}, {.name = "client", .threads = 2, .encode_off_loop_above = 1000});
   std::mutex mutex;
   std::vector<int> order;
-  pair.server.handle<Question>(
+  added(pair.server.handle<Question>(
       "order",
       [&](const Question& asked) {
         const std::lock_guard lock(mutex);
         order.push_back(asked.number);
       },
-      {.ordering = Ordering::global});
-  pair.server.handle<Question, Reversed>("go", [](const Question&) { return Reversed{}; });
+      {.ordering = Ordering::global}));
+  added(pair.server.handle<Question, Reversed>("go", [](const Question&) { return Reversed{}; }));
   pair.to_server().message<Reversed>("go", Question{}).deadline(20s).start().then(
       [&](Answer<Reversed>) {
         for (int i = 0; i < 40; ++i) {
@@ -225,7 +225,7 @@ TEST(Node, a_sender_waits_for_room_and_nothing_is_lost) {
   few.pending = {16, 1 << 20};
   Pair pair({.name = "server", .threads = 2, .endpoint = few}, {.name = "client", .threads = 2, .endpoint = few});
   std::atomic<int> count = 0;
-  pair.server.handle<Question>("count", [&](const Question&) { ++count; });
+  added(pair.server.handle<Question>("count", [&](const Question&) { ++count; }));
   for (int i = 0; i < 2000; ++i) {
     ASSERT_TRUE(pair.to_server().message("count", Question{"", i % 1000}).deadline(30s).send());
   }
@@ -267,11 +267,11 @@ TEST(Node, draining_finishes_what_runs_and_takes_nothing_new) {
   Pair pair;
   std::binary_semaphore open(0);
   std::atomic<bool> inside = false;
-  pair.server.handle<Question, Reversed>("slow", [&](const Question&) {
+  added(pair.server.handle<Question, Reversed>("slow", [&](const Question&) {
     inside = true;
     open.acquire();
     return Reversed{"done", 1};
-  });
+  }));
   auto call = pair.to_server().message<Reversed>("slow", Question{}).deadline(60s).start();
   ASSERT_TRUE(eventually([&] { return inside.load(); }));
   EXPECT_FALSE(pair.server.drain(20ms));
@@ -285,7 +285,7 @@ TEST(Node, draining_finishes_what_runs_and_takes_nothing_new) {
 
 TEST(Node, tells_its_status_as_json) {
   Pair pair({.name = "server", .threads = 2}, {.name = "client", .threads = 2, .sample_every = 1});
-  pair.server.handle<Question, Reversed>("reverse", [](const Question&) { return Reversed{}; });
+  added(pair.server.handle<Question, Reversed>("reverse", [](const Question&) { return Reversed{}; }));
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(pair.to_server().message<Reversed>("reverse", Question{}).deadline(20s).call());
   const NodeStatus server = pair.server.status();
   ASSERT_EQ(server.handlers.size(), 1u);
@@ -308,10 +308,10 @@ TEST(Node, tells_its_status_as_json) {
 
 TEST(Node, peers_that_connect_can_be_spoken_to) {
   Pair pair;
-  pair.client.handle<Question, Reversed>("back", [](const Question&) { return Reversed{"from the client", 0}; });
-  pair.server.handle<Question, Reversed>("there", [](const Question&, Context& context) {
+  added(pair.client.handle<Question, Reversed>("back", [](const Question&) { return Reversed{"from the client", 0}; }));
+  added(pair.server.handle<Question, Reversed>("there", [](const Question&, Context& context) {
     return context.peer().message<Reversed>("back", Question{}).call();
-  });
+  }));
   const auto answer = pair.to_server().message<Reversed>("there", Question{}).deadline(20s).call();
   ASSERT_TRUE(answer) << answer.error().text;
   EXPECT_EQ(answer->text, "from the client");
@@ -319,7 +319,7 @@ TEST(Node, peers_that_connect_can_be_spoken_to) {
 
 TEST(Node, many_threads_call_at_once_over_links_that_break) {
   Pair pair({.name = "server", .threads = 3}, {.name = "client", .threads = 2});
-  pair.server.handle<Question, Reversed>("reverse", [](const Question& asked) { return Reversed{asked.text, asked.number}; });
+  added(pair.server.handle<Question, Reversed>("reverse", [](const Question& asked) { return Reversed{asked.text, asked.number}; }));
   const Peer peer = pair.to_server();
   std::atomic<int> right = 0;
   std::vector<std::thread> threads;

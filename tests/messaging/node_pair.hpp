@@ -42,6 +42,12 @@ bool eventually(Condition condition) {
   return condition();
 }
 
+/// For what must not fail on the way to what a test is about.
+template <class T>
+void added(const Result<T>& result) {
+  EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().message());
+}
+
 inline std::string reversed(const std::string& text) { return {text.rbegin(), text.rend()}; }
 
 struct Pair {

@@ -62,12 +62,12 @@ TEST(Node, many_threads_send_payloads_that_are_compressed) {
 
 TEST(Node, what_goes_wrong_is_told_with_a_code) {
   Pair pair;
-  pair.server.handle<Question, Reversed>("throws", [](const Question&) -> Reversed { throw std::runtime_error("on purpose"); });
-  pair.server.handle<Question>("text", [](const Question&) -> std::expected<Reversed, std::string> { return std::unexpected("no"); });
-  pair.server.handle<Question>("failure", [](const Question&) -> std::expected<void, Failure> {
+  added(pair.server.handle<Question, Reversed>("throws", [](const Question&) -> Reversed { throw std::runtime_error("on purpose"); }));
+  added(pair.server.handle<Question>("text", [](const Question&) -> std::expected<Reversed, std::string> { return std::unexpected("no"); }));
+  added(pair.server.handle<Question>("failure", [](const Question&) -> std::expected<void, Failure> {
     return failed(FailureCode::overloaded, "not now");
-  });
-  pair.server.handle<Question, Reversed>("lets_go", [](const Question&, Replier<Reversed>) {});
+  }));
+  added(pair.server.handle<Question, Reversed>("lets_go", [](const Question&, Replier<Reversed>) {}));
   const auto code = [&](std::string_view handler) {
     return pair.to_server().message<Reversed>(handler, Question{"a", 1}).deadline(20s).call().error();
   };
@@ -86,10 +86,10 @@ TEST(Node, what_goes_wrong_is_told_with_a_code) {
 TEST(Node, errors_of_the_programs_own_are_answers) {
   Pair pair;
   using Result = std::expected<Reversed, Refusal>;
-  pair.server.handle<Question, Result>("own", [](const Question& asked) -> Result {
+  added(pair.server.handle<Question, Result>("own", [](const Question& asked) -> Result {
     if (asked.number == 0) return std::unexpected(Refusal{42});
     return Reversed{asked.text, asked.number};
-  });
+  }));
   const auto refused = pair.to_server().message<Result>("own", Question{"a", 0}).deadline(20s).call();
   ASSERT_TRUE(refused) << refused.error().text;
   ASSERT_FALSE(*refused);
@@ -103,7 +103,7 @@ TEST(Node, errors_of_the_programs_own_are_answers) {
 TEST(Node, fire_and_forget_and_confirmed_messages_arrive) {
   Pair pair;
   std::atomic<int> sum = 0;
-  pair.server.handle<Question>("add", [&](const Question& asked) { sum += asked.number; });
+  added(pair.server.handle<Question>("add", [&](const Question& asked) { sum += asked.number; }));
   ASSERT_TRUE(pair.to_server().message("add", Question{"", 1}).send());
   for (const auto level : {Delivery::queued, Delivery::accepted, Delivery::done}) {
     const auto done = pair.to_server().message("add", Question{"", 10}).confirm(level).deadline(20s).call();
@@ -116,10 +116,10 @@ TEST(Node, handlers_answer_later_and_callbacks_hear_it) {
   Pair pair;
   std::mutex mutex;
   std::vector<Replier<Reversed>> waiting;
-  pair.server.handle<Question, Reversed>("later", [&](Question, Context&, Replier<Reversed> replier) {
+  added(pair.server.handle<Question, Reversed>("later", [&](Question, Context&, Replier<Reversed> replier) {
     const std::lock_guard lock(mutex);
     waiting.push_back(std::move(replier));
-  });
+  }));
   std::latch answered(2);
   for (const auto where : {RunOn::pool, RunOn::loop}) {
     pair.to_server().message<Reversed>("later", Question{"a", 1}).deadline(20s).start().then(
@@ -140,13 +140,13 @@ TEST(Node, handlers_answer_later_and_callbacks_hear_it) {
 TEST(Node, streams_come_as_they_are_asked_for) {
   Pair pair;
   std::atomic<int> made = 0;
-  pair.server.handle<Question>("count", [&](const Question& asked) {
+  added(pair.server.handle<Question>("count", [&](const Question& asked) {
     return Stream<Refusal>([&made, next = 0, end = asked.number]() mutable -> std::optional<Refusal> {
       if (next == end) return std::nullopt;
       ++made;
       return Refusal{next++};
     });
-  });
+  }));
   auto items = pair.to_server().message<Refusal>("count", Question{"", 500}).deadline(30s).stream(8);
   ASSERT_TRUE(items.next());
   EXPECT_LE(made, 20);
@@ -165,12 +165,12 @@ TEST(Node, streams_come_as_they_are_asked_for) {
 
 TEST(Node, a_stream_that_fails_says_why) {
   Pair pair;
-  pair.server.handle<Question>("breaks", [](const Question&) {
+  added(pair.server.handle<Question>("breaks", [](const Question&) {
     return Stream<Refusal>([n = 0]() mutable -> std::expected<std::optional<Refusal>, std::string> {
       if (n == 3) return std::unexpected("broken");
       return Refusal{n++};
     });
-  });
+  }));
   auto items = pair.to_server().message<Refusal>("breaks", Question{}).deadline(20s).stream();
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(items.next());
   EXPECT_FALSE(items.next());
@@ -181,7 +181,7 @@ TEST(Node, a_stream_that_fails_says_why) {
 TEST(Node, batches_gather_what_comes_together) {
   Pair pair;
   std::atomic<int> calls = 0;
-  pair.server.handle<Question>(
+  added(pair.server.handle<Question>(
       "batch",
       [&](std::span<const Question> asked) {
         ++calls;
@@ -195,7 +195,7 @@ TEST(Node, batches_gather_what_comes_together) {
         }
         return results;
       },
-      {.batch_count = 50, .batch_wait = 200ms});
+      {.batch_count = 50, .batch_wait = 200ms}));
   std::vector<Call<Reversed>> started;
   for (int i = 0; i < 50; ++i) {
     started.push_back(pair.to_server().message<Reversed>("batch", Wide{"", i == 9 ? 2000 : i}).deadline(20s).start());
@@ -219,14 +219,14 @@ TEST(Node, ordered_handlers_keep_the_order_of_their_keys) {
   std::mutex mutex;
   std::vector<std::vector<int>> seen(4);
   std::atomic<int> count = 0;
-  pair.server.handle<Question>(
+  added(pair.server.handle<Question>(
       "ordered",
       [&](const Question& asked, Context& context) {
         const std::lock_guard lock(mutex);
         seen[context.key()].push_back(asked.number);
         ++count;
       },
-      {.ordering = Ordering::by_key});
+      {.ordering = Ordering::by_key}));
   for (int i = 0; i < 800; ++i) {
     ASSERT_TRUE(pair.to_server().message("ordered", Question{"", i}).key(static_cast<std::uint64_t>(i % 4)).send());
   }

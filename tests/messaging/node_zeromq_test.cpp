@@ -120,11 +120,12 @@ TEST_P(NoCopies, of_bytes_that_are_sent) {
   EXPECT_EQ(allocations([&] { return peer_->message("take", View{bytes.payload, bytes.schema, bytes.format}).deadline(30s).call().has_value(); }), 1u);
 }
 
+// Fewer where a large buffer that was sent before is used again.
 TEST_P(NoCopies, of_a_value_but_the_buffer_that_it_is_encoded_into) {
-  EXPECT_EQ(allocations([&] { return peer_->message("take", request_).deadline(30s).call().has_value(); }), 2u);
+  EXPECT_LE(allocations([&] { return peer_->message("take", request_).deadline(30s).call().has_value(); }), 2u);
   // Given away, it is moved and never copied.
   Text own = request_;
-  EXPECT_EQ(allocations([&] { return peer_->message("take", std::move(own)).deadline(30s).call().has_value(); }), 2u);
+  EXPECT_LE(allocations([&] { return peer_->message("take", std::move(own)).deadline(30s).call().has_value(); }), 2u);
 }
 
 TEST_P(NoCopies, of_a_reply_that_is_a_view_of_the_request) {
@@ -133,7 +134,7 @@ TEST_P(NoCopies, of_a_reply_that_is_a_view_of_the_request) {
 
 // Encoded, received, decoded into a string; its reply is encoded, received and decoded.
 TEST_P(NoCopies, of_a_request_and_a_reply_that_are_values) {
-  EXPECT_EQ(allocations([&] {
+  EXPECT_LE(allocations([&] {
     auto answer = peer_->message<Text>("echo", request_).in<CountedCodec>().deadline(30s).call();
     return answer && answer->text == request_.text;
   }), 4u) << "and two strings, which are smaller than the payload";

@@ -95,8 +95,8 @@ ProcessOptions World::draw_options() {
   endpoint.heartbeat = weather_.calm ? milliseconds(500)
                                      : one_of<Duration>(random, {milliseconds(50), milliseconds(200), seconds(1)});
   endpoint.session_kept = one_of<Duration>(random, {milliseconds(300), seconds(2), seconds(20)});
-  endpoint.ack_delay = one_of<Duration>(random, {microseconds(100), milliseconds(1), milliseconds(5)});
-  endpoint.ack_every = one_of<std::uint32_t>(random, {1, 8, 256});
+  endpoint.ack_delay = one_of<Duration>(random, {microseconds(100), milliseconds(1), milliseconds(20)});
+  endpoint.ack_every = one_of<Amount>(random, {{1, 1}, {8, 4096}, {256, 4u << 20}});
   endpoint.resend = one_of<Duration>(random, {milliseconds(20), milliseconds(200)});
   endpoint.retry.attempts = static_cast<std::uint32_t>(random.between(1, 5));
   endpoint.retry.first = milliseconds(random.between(1, 50));

@@ -333,7 +333,7 @@ class Endpoint:
         peer.session = Session(own or _draw(), self.options, self.window_for(peer))
         peer.session.peer = peer_session
         peer.draining = False
-        peer.unacknowledged = 0
+        peer.unacknowledged = Amount()
         peer.acknowledge_now = False
 
     def _welcome(self, peer: PeerRecord, goes_on_from: int | None) -> None:
@@ -423,7 +423,7 @@ class Endpoint:
             self.acknowledge_soon(peer)
             return
         session.expected += 1
-        peer.unacknowledged += 1
+        peer.unacknowledged += Amount(1, len(message.payload))
         if header.delivery == 1:  # queued: its sender waits for nothing else.
             peer.acknowledge_now = True
         if peer.acknowledge is None:
@@ -516,7 +516,7 @@ class Endpoint:
         session = peer.session
         if session is None or not peer.greeted:
             return
-        peer.unacknowledged = 0
+        peer.unacknowledged = Amount()
         peer.acknowledge_now = False
         cancel(peer.acknowledge)
         peer.acknowledge = None
@@ -543,7 +543,8 @@ class Endpoint:
     def flush(self) -> None:
         """Sends what the calls since the last flush have to say."""
         for peer in list(self._touched.values()):
-            if peer.acknowledge_now or peer.unacknowledged >= self.options.ack_every:
+            came, most = peer.unacknowledged, self.options.ack_every
+            if peer.acknowledge_now or came.messages >= most.messages or came.bytes >= most.bytes:
                 self.append_status(peer, MessageKind.ack)
             self._pass_on(peer)
         self._touched.clear()

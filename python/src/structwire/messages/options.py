@@ -40,8 +40,8 @@ class Options:
     heartbeats_missed: int = 3
     session_kept: float = 60.0
     """Without a link."""
-    ack_delay: float = 0.001
-    ack_every: int = 256
+    ack_delay: float = 0.02
+    ack_every: Amount = field(default_factory=lambda: Amount(256, 4 << 20))
     attempts: int = 4
     """In all, of one send that a nack called retryable."""
     retry_first: float = 0.05

@@ -150,7 +150,7 @@ class PeerRecord:
     table_told: int = 0
     """The table of this side's handlers that was last told to it."""
     outbox: list[list[bytes | memoryview]] = field(default_factory=list)
-    unacknowledged: int = 0
+    unacknowledged: Amount = field(default_factory=Amount)
     acknowledge_now: bool = False
     heard: float = 0.0
     round_trip: float = 0.0

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <structwire/messaging/large_buffers.hpp>
+
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace structwire::messaging {
+namespace {
+
+struct Kept {
+  std::mutex mutex;
+  std::vector<Buffer> buffers;
+  std::size_t bytes = 0;
+};
+
+// Never destroyed: payloads may outlive what is static.
+Kept& kept() {
+  static Kept& all = *new Kept{.mutex = {}, .buffers = std::vector<Buffer>(), .bytes = 0};
+  return all;
+}
+
+}  // namespace
+
+Buffer LargeBuffers::take(std::size_t size) {
+  Kept& all = kept();
+  const std::lock_guard lock(all.mutex);
+  for (Buffer& buffer : all.buffers) {
+    if (buffer.capacity() < size || buffer.capacity() / 4 > size) continue;
+    std::swap(buffer, all.buffers.back());
+    Buffer taken = std::move(all.buffers.back());
+    all.buffers.pop_back();
+    all.bytes -= taken.capacity();
+    return taken;
+  }
+  return {};
+}
+
+void LargeBuffers::give_back(Buffer&& buffer) noexcept {
+  if (buffer.capacity() < large) return;
+  buffer.clear();
+  Kept& all = kept();
+  const std::lock_guard lock(all.mutex);
+  if (buffer.capacity() > kept_bytes_max - all.bytes) return;
+  try {
+    all.buffers.push_back(std::move(buffer));
+    all.bytes += all.buffers.back().capacity();
+  } catch (const std::bad_alloc&) {  // Then it is not kept.
+  }
+}
+
+Payload LargeBuffers::payload(Buffer&& buffer) {
+  struct GiveBack {
+    void operator()(Buffer* sent) const noexcept {
+      give_back(std::move(*sent));
+      delete sent;
+    }
+  };
+  const std::shared_ptr<Buffer> owner(new Buffer(std::move(buffer)), GiveBack());
+  return {owner->bytes(), owner};
+}
+
+}  // namespace structwire::messaging
