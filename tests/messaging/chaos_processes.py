@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The processes of real_processes_test.py: worker, client and the proxy between them, and what is to be seen of them."""
 import json
+import os
 import pathlib
 import queue
+import random
 import resource
 import signal
 import subprocess
@@ -12,11 +14,25 @@ import threading
 import time
 import unittest
 from collections import Counter
+from collections.abc import Callable
 
 PROXY = pathlib.Path(__file__).parent.parent / "support" / "chaos_proxy.py"
 PATIENCE = 60.0
 LATE_MS = 5000
 """By how much an outcome may miss its deadline: the machine may be busy with other things."""
+MIB = 1 << 20
+SECONDS = float(os.environ.get("STRUCTWIRE_CHECK_SECONDS", 0))
+SCENARIOS = 8
+GIVEN_SEED = os.environ.get("STRUCTWIRE_SEED")
+FIRST_SEED = int(GIVEN_SEED) if GIVEN_SEED else random.SystemRandom().randrange(1 << 30)
+
+
+def mebibytes(count: int) -> str:
+    return f"{count / MIB:.1f} MiB"
+
+
+def told(counts: Counter) -> str:
+    return ", ".join(f"{count} {code}" for code, count in counts.most_common())
 
 
 def wait_for(condition, what: str, patience: float = PATIENCE) -> float:
@@ -208,3 +224,25 @@ class World:
         outcomes = client.outcomes()
         done = [number for ids in (once, *again) for number in ids if outcomes[number][0] == "ok"]
         self.case.assertEqual([number for number in done if not happened[number]], [], "done, and did not happen")
+
+
+class Scenarios(unittest.TestCase):
+    def repeat(self, play: Callable[[random.Random], str]) -> None:
+        """A scenario with a seed; in the long form with one after the other, for this scenario's part of the time."""
+        end = time.monotonic() + SECONDS / SCENARIOS
+        seed = FIRST_SEED
+        while True:
+            try:
+                with self.subTest(seed=seed):
+                    begun = time.monotonic()
+                    figures = play(random.Random(seed))
+                    name = play.__name__.replace("_", " ")
+                    sys.stderr.write(f"{name}: {figures} ({time.monotonic() - begun:.1f} s, seed {seed})\n")
+            finally:
+                self.doCleanups()
+            seed += 1
+            if GIVEN_SEED or time.monotonic() >= end:
+                return
+
+    def only(self, counts: Counter, *codes: str) -> None:
+        self.assertLessEqual(set(counts), set(codes), told(counts))
