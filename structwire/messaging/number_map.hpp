@@ -5,9 +5,10 @@
 // once it has been as large before.
 //
 // Open addressing with linear probing, at most half full; what is erased is closed up by moving back what probed past
-// it (Knuth, The Art of Computer Programming, vol. 3, section 6.4, algorithm R), so there are no marks of the dead. The
-// numbers are dealt by this program or bounded by credit, so nobody gains from making them collide.
+// it (Knuth, The Art of Computer Programming, vol. 3, section 6.4, algorithm R), so there are no marks of the dead. Who
+// chooses the numbers may make them collide; how many there are at a time is bounded by credit.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -57,8 +58,11 @@ class NumberMap {
 
   std::size_t mask() const noexcept { return slots_.size() - 1; }
   std::size_t next(std::size_t place) const noexcept { return (place + 1) & mask(); }
-  // Counters that follow one another lie side by side.
-  std::size_t home_of(std::uint64_t number) const noexcept { return static_cast<std::size_t>(number) & mask(); }
+  // Numbers that follow one another lie far apart (Fibonacci hashing, ibid. section 6.4): side by side they would be one
+  // long run, through all of which an erase() has to go.
+  std::size_t home_of(std::uint64_t number) const noexcept {
+    return static_cast<std::size_t>(number * 0x9e3779b97f4a7c15u >> shift_);
+  }
   // Of the number, or of the free slot for it.
   std::size_t place_of(std::uint64_t number) const noexcept {
     std::size_t place = home_of(number);
@@ -67,11 +71,13 @@ class NumberMap {
   }
   void grow() {
     std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(slots_.empty() ? least : 2 * slots_.size()));
+    shift_ = 64 - std::countr_zero(slots_.size());
     for (Slot& slot : before)
       if (slot.number != 0) slots_[place_of(slot.number)] = std::move(slot);
   }
 
   std::vector<Slot> slots_;
+  int shift_ = 63;
   std::size_t size_ = 0;
 };
 

@@ -107,7 +107,7 @@ def build(bug, folder, binaries):
     libraries = [binaries / f"structwire/libstructwire_{name}.a" for name in
                  ("messaging", "contract", "json", "msgpack", "core")]
     program = place / "message_simulation"
-    run(compiler, *linker, *objects, planted, *libraries, "-o", program).check_returncode()
+    run(compiler, *linker, *objects, planted, *libraries, "-lzstd", "-o", program).check_returncode()
     return program
 
 
