@@ -68,14 +68,31 @@ inline void store(char* at, std::uint64_t word) noexcept {
 /// points with AVX-512 IFMA are D. Lemire's idea, "Converting integers to decimal strings faster with AVX-512", 2022.)
 /// The reciprocals are rounded up, which is within what 10^7 and less forgive; that of 10^8 is rounded down, and a
 /// constant lifts it between the digits.
-inline __m512i eight_lanes(std::uint64_t value) noexcept {
-  alignas(64) static constexpr std::uint64_t reciprocals[8] = {
-      45035996, 450359963, 4503599628, 45035996274, 450359962738, 4503599627371, 45035996273705, 450359962737050};
-  alignas(64) static constexpr std::uint64_t lift[8] = {30'000'000};
-  alignas(64) static constexpr std::uint64_t tens[8] = {10, 10, 10, 10, 10, 10, 10, 10};
-  const __m512i fractions = _mm512_madd52lo_epu64(
-      _mm512_load_si512(lift), _mm512_set1_epi64(static_cast<long long>(value)), _mm512_load_si512(reciprocals));
-  return _mm512_madd52hi_epu64(_mm512_setzero_si512(), fractions, _mm512_load_si512(tens));
+struct Fractions {
+  alignas(64) std::uint64_t reciprocals[8];
+  alignas(64) std::uint64_t lift[8];
+  alignas(64) std::uint64_t tens[8];
+  alignas(64) char zeros[16];
+};
+inline constexpr Fractions fraction_constants = {
+    {45035996, 450359963, 4503599628, 45035996274, 450359962738, 4503599627371, 45035996273705, 450359962737050},
+    {30'000'000},
+    {10, 10, 10, 10, 10, 10, 10, 10},
+    {'0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0'}};
+
+/// Hidden from the compiler: what it knows to be all the same it makes of a general register, for each number, in the
+/// port that is the busiest here.
+inline const Fractions& fractions() noexcept {
+  const Fractions* constants = &fraction_constants;
+  asm("" : "+r"(constants));
+  return *constants;
+}
+
+inline __m512i eight_lanes(std::uint64_t value, const Fractions& constants = fractions()) noexcept {
+  const __m512i fraction =
+      _mm512_madd52lo_epu64(_mm512_load_si512(constants.lift), _mm512_set1_epi64(static_cast<long long>(value)),
+                            _mm512_load_si512(constants.reciprocals));
+  return _mm512_madd52hi_epu64(_mm512_setzero_si512(), fraction, _mm512_load_si512(constants.tens));
 }
 
 /// spread(value), as fast as the flags of the program allow.
@@ -84,8 +101,10 @@ inline std::uint64_t eight(std::uint64_t value) noexcept {
 }
 /// Stores the digits of `value` < 10^8, with leading zeros, as characters.
 inline void put_eight(char* out, std::uint64_t value) noexcept {
-  const __m128i digits = _mm512_cvtepi64_epi8(eight_lanes(value));
-  _mm_storel_epi64(reinterpret_cast<__m128i_u*>(out), _mm_or_si128(digits, _mm_set1_epi8('0')));
+  const Fractions& constants = fractions();
+  const __m128i digits = _mm512_cvtepi64_epi8(eight_lanes(value, constants));
+  const __m128i zeros = _mm_load_si128(reinterpret_cast<const __m128i*>(constants.zeros));
+  _mm_storel_epi64(reinterpret_cast<__m128i_u*>(out), _mm_or_si128(digits, zeros));
 }
 
 #else

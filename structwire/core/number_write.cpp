@@ -2,6 +2,7 @@
 
 // Numbers to text.
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -32,13 +33,22 @@ STRUCTWIRE_ALWAYS_INLINE char* put_short(char* out, std::uint64_t value) noexcep
   return out + 8 - leading / 8;
 }
 
+struct Pair {
+  char text[2];
+};
+constexpr auto pairs = [] {
+  std::array<Pair, 100> made{};
+  for (int i = 0; i < 100; ++i) {
+    const char ones = static_cast<char>('0' + i % 10);
+    made[static_cast<std::size_t>(i)] = i < 10 ? Pair{{ones}} : Pair{{static_cast<char>('0' + i / 10), ones}};
+  }
+  return made;
+}();
+
 // value < 100, without a leading zero.
 STRUCTWIRE_ALWAYS_INLINE char* put_pair(char* out, std::uint64_t value) noexcept {
-  const std::uint64_t tens = value * 103 >> 10;
-  out[0] = static_cast<char>('0' + tens);
-  out += tens != 0;
-  out[0] = static_cast<char>('0' + value - 10 * tens);
-  return out + 1;
+  std::memcpy(out, &pairs[value], sizeof(Pair));
+  return out + 1 + (value >= 10);
 }
 
 // Branches on the sizes that numbers mostly have, none on the number of digits.
