@@ -77,12 +77,42 @@ std::size_t raw_bound(const AnyRaw& raw, WriterState& state) {
   return state.add_part(&raw, Buffer(there->bytes()));
 }
 
+template <class W, class List, class T>
+inline constexpr bool has_fixed_bound = false;
+
+template <class W, class P, std::size_t... I>
+consteval bool have_fixed_bounds(std::index_sequence<I...>) {
+  return (has_fixed_bound<W, typename P::template MemberRules<I>, std::remove_cv_t<typename P::template MemberType<I>>> &&
+          ...);
+}
+
+/// True where every value has the bound of every other: numbers, and arrays and structs of these.
+template <class W, class List, class T>
+  requires(std::is_void_v<encode_detail::CodecFor<List, T>>)
+inline constexpr bool has_fixed_bound<W, List, T> = [] {
+  constexpr Shape shape = shape_of<T>;
+  if constexpr (shape == Shape::boolean || shape == Shape::integer || shape == Shape::floating) {
+    return true;
+  } else if constexpr (shape == Shape::fixed_array) {
+    return has_fixed_bound<W, RuleList<>, typename T::value_type>;
+  } else if constexpr (shape == Shape::structure) {
+    using P = PlanIn<W, T>;
+    return !P::keeps_unknown_fields && have_fixed_bounds<W, P>(typename P::Indices{});
+  } else {
+    return false;
+  }
+}();
+
 template <class W, class T>
 std::size_t items_bound(const T& value, WriterState& state) {
   using Item = typename T::value_type;
   const std::size_t size = value.size();
   if constexpr (requires { W::template number_bound<Item>; }) {
     return W::array_bound(size) + size * (W::template number_bound<Item> + W::item_bound);
+  } else if constexpr (has_fixed_bound<W, RuleList<>, Item>) {
+    // What the walk refuses in one of them, it refuses in each.
+    if (size == 0) return W::array_bound(size);
+    return W::array_bound(size) + size * (bound_of<W, RuleList<>, Item>(*value.begin(), state) + W::item_bound);
   } else {
     std::size_t bound = W::array_bound(size);
     for (const auto& item : value) bound += bound_of<W, RuleList<>, Item>(item, state) + W::item_bound;
