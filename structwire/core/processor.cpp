@@ -9,6 +9,7 @@ const char* processor_name(Processor processor) noexcept {
     case Processor::sse2: return "sse2";
     case Processor::avx2: return "avx2";
     case Processor::avx512: return "avx512";
+    case Processor::avx512_vbmi2: return "avx512_vbmi2";
     case Processor::neon: return "neon";
   }
   return "";
@@ -24,7 +25,9 @@ bool runs_here(Processor processor) noexcept {
                       __builtin_cpu_supports("avx512vl") != 0;
   if (processor == Processor::sse2) return true;
   if (processor == Processor::avx2) return avx2;
-  return processor == Processor::avx512 && avx2 && avx512;
+  if (processor == Processor::avx512) return avx2 && avx512;
+  return processor == Processor::avx512_vbmi2 && avx2 && avx512 && __builtin_cpu_supports("avx512vbmi") != 0 &&
+         __builtin_cpu_supports("avx512vbmi2") != 0;
 #elif defined(__aarch64__)
   return processor == Processor::neon;
 #else

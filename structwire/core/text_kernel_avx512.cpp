@@ -75,7 +75,7 @@ bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lane
 class Quoting {
  public:
   // Written out, because GCC compiles an implicit one for the processor of the build.
-  Quoting() noexcept : high_before_(0) {}
+  explicit Quoting(__mmask64 high_before) noexcept : high_before_(high_before) {}
 
   bool is_utf8() const noexcept { return !faults_.any(); }
 
@@ -116,12 +116,12 @@ STRUCTWIRE_ALWAYS_INLINE char* quote_end(Quoting& quoting, const char* at, std::
   return quoting.is_utf8() ? out : nullptr;
 }
 
-char* quote(const char* at, std::size_t size, char* out) noexcept {
+template <bool First>
+STRUCTWIRE_ALWAYS_INLINE char* quote_on(const char* at, std::size_t size, char* out, __mmask64 high_before) noexcept {
   constexpr __mmask64 every = ~__mmask64{0};
-  Quoting quoting;
-  *out++ = '"';
-  if (size < 64) return quote_end<true>(quoting, at, size, out);
-  __mmask64 stops = quoting.copy<true>(at, every, out);
+  Quoting quoting(high_before);
+  if (size < 64) return quote_end<First>(quoting, at, size, out);
+  __mmask64 stops = quoting.copy<First>(at, every, out);
   while (true) {
     out = stops == 0 ? out + 64 : escape_block(at, 64, size, stops, out);
     at += 64;
@@ -129,6 +129,14 @@ char* quote(const char* at, std::size_t size, char* out) noexcept {
     if (size < 64) return quote_end<false>(quoting, at, size, out);
     stops = quoting.copy<false>(at, every, out);
   }
+}
+
+char* quote(const char* at, std::size_t size, char* out) noexcept {
+  *out = '"';
+  return quote_on<true>(at, size, out + 1, 0);
+}
+char* quote_rest(const char* at, std::size_t size, char* out) noexcept {
+  return quote_on<false>(at, size, out, ~__mmask64{0});
 }
 
 }  // namespace
@@ -143,8 +151,14 @@ char* quote(const char* at, std::size_t size, char* out) noexcept {
 
 namespace structwire::text_kernels {
 
-constinit const Kernels avx512 = {Processor::avx512, kernel_avx512::plain_run, kernel_avx512::quote,
-                                  kernel_avx512::is_utf8};
+Run plain_run_avx512(const char* at, const char* end) noexcept { return kernel_avx512::plain_run(at, end); }
+bool is_utf8_avx512(const char* at, std::size_t size) noexcept { return kernel_avx512::is_utf8(at, size); }
+char* quote_avx512(const char* at, std::size_t size, char* out) noexcept { return kernel_avx512::quote(at, size, out); }
+char* quote_rest_avx512(const char* at, std::size_t size, char* out) noexcept {
+  return kernel_avx512::quote_rest(at, size, out);
+}
+
+constinit const Kernels avx512 = {Processor::avx512, plain_run_avx512, quote_avx512, is_utf8_avx512};
 
 }  // namespace structwire::text_kernels
 

@@ -28,8 +28,8 @@ struct Kernels {
 
 /// Where the run that begins at `at` ends.
 Run plain_run(const char* at, const char* end) noexcept;
-/// Writes `text` between quotes and with JSON's escapes. At `out` is room for six characters for each of the text, and
-/// 64 more. Returns the end; nullptr where it is no UTF-8, and then anything may stand there.
+/// Writes `text` between quotes and with JSON's escapes. At `out` is room for that and for 64 characters more. Returns the
+/// end; nullptr where it is no UTF-8, and then anything may stand there.
 char* quote(std::string_view text, char* out) noexcept;
 /// Unicode 15, table 3-7.
 bool is_utf8(std::string_view text) noexcept;

@@ -93,10 +93,10 @@ std::string quoted_by_bytes(const std::string& text) {
   return out += '"';
 }
 
-// Where there is room for the worst case and no more, both allocated to the byte.
+// Where there is room for what is written and a block more, as long text has it, both allocated to the byte.
 void check_quote(const Kernels& kernels, const std::string& text) {
   const std::vector<char> exact(text.begin(), text.end());
-  std::vector<char> out(6 * text.size() + 2 + 64, '?');
+  std::vector<char> out(quoted_by_bytes(text).size() + 64, '?');
   char* const end = kernels.quote(text.empty() ? "" : exact.data(), exact.size(), out.data());
   ASSERT_EQ(end != nullptr, utf8::valid_prefix(text) == text.size()) << processor_name(kernels.processor) << ' ' << text;
   if (end == nullptr) return;
@@ -130,6 +130,15 @@ TEST_P(TextKernels, quote_every_size_with_something_at_every_place) {
   }
 }
 
+TEST_P(TextKernels, quote_every_character_of_ascii) {
+  for (char c = 0; c >= 0 && c < 127; ++c) {
+    for (const std::size_t size : {1, 63, 64, 130}) {
+      check_quote(*kernels, std::string(size, c));
+      for (std::size_t at = 0; at < size; at += 9) check_quote(*kernels, std::string(size, 'x').replace(at, 1, 1, c));
+    }
+  }
+}
+
 // Every sequence of up to four bytes from the borders of the table, at every place in and across blocks.
 TEST_P(TextKernels, know_every_border_of_utf8) {
   const unsigned char borders[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
@@ -146,7 +155,10 @@ TEST_P(TextKernels, know_every_border_of_utf8) {
     std::copy(std::begin(sequence), std::end(sequence), text + at);
     // With something behind it, and as the end of the text.
     for (const std::size_t size : {sizeof text, at + 4}) {
-      ASSERT_EQ(kernels->is_utf8(text, size), utf8::valid_prefix({text, size}) == size)
+      const bool valid = utf8::valid_prefix({text, size}) == size;
+      ASSERT_EQ(kernels->is_utf8(text, size), valid) << processor_name(kernels->processor) << ' ' << std::hex << code;
+      char out[6 * sizeof text + 66];
+      ASSERT_EQ(kernels->quote(text, size, out) != nullptr, valid)
           << processor_name(kernels->processor) << ' ' << std::hex << code;
     }
   }
