@@ -127,13 +127,13 @@ class NodeServer final : public Server {
       taken_.fetch_add(1, std::memory_order_relaxed);
     };
     const messaging::HandlerOptions on_loop{.execution = messaging::Execution::on_loop};
-    node.handle<Packet>("echo", echo);
-    node.handle<Packet>("take", take);
-    node.handle<Packet>("echo_on_loop", echo, on_loop);
-    node.handle<Packet>("take_on_loop", take, on_loop);
-    node.handle<Count>(
-        "count", [this](const Count&) { return Count{taken_.load(std::memory_order_relaxed)}; });
-    node.handle<Large>("keep", [](View view) { return Count{view.bytes().size()}; });
+    must(node.handle<Packet>("echo", echo));
+    must(node.handle<Packet>("take", take));
+    must(node.handle<Packet>("echo_on_loop", echo, on_loop));
+    must(node.handle<Packet>("take_on_loop", take, on_loop));
+    must(node.handle<Count>(
+        "count", [this](const Count&) { return Count{taken_.load(std::memory_order_relaxed)}; }));
+    must(node.handle<Large>("keep", [](View view) { return Count{view.bytes().size()}; }));
   }
 
   std::vector<std::unique_ptr<Node>> nodes_;

@@ -41,8 +41,8 @@ TEST(Node, a_call_is_answered) {
 // Over sockets, and what lies: compression_test.cpp. Here for the threads.
 TEST(Node, many_threads_send_payloads_that_are_compressed) {
   Pair pair;
-  pair.server.handle<Question>("echo", [](Question asked) { return asked; });
-  pair.server.handle<Question>("here", [](Question asked) { return asked; }, {.execution = Execution::on_loop});
+  added(pair.server.handle<Question>("echo", [](Question asked) { return asked; }));
+  added(pair.server.handle<Question>("here", [](Question asked) { return asked; }, {.execution = Execution::on_loop}));
   const Peer& peer = pair.to_server();
   ASSERT_TRUE(peer.message<Question>("echo", Question{"hello", 1}).deadline(60s).call());
   std::vector<std::jthread> threads;
