@@ -144,7 +144,9 @@ inline Sixteen::Sixteen(std::uint64_t high, std::uint64_t low) noexcept {
   // The lowest byte of each lane, of both.
   const __m512i lowest = _mm512_castsi128_si512(
       _mm_setr_epi8(0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120));
-  digits_ = _mm512_castsi512_si128(_mm512_permutex2var_epi8(eight_lanes(high), lowest, eight_lanes(low)));
+  // Two numbers have their constants in common, however these are made.
+  digits_ = _mm512_castsi512_si128(_mm512_permutex2var_epi8(eight_lanes(high, fraction_constants), lowest,
+                                                            eight_lanes(low, fraction_constants)));
 }
 
 #else
