@@ -7,26 +7,6 @@
 #include <structwire/messaging/loop.hpp>
 
 namespace structwire::messaging {
-namespace {
-
-// Also where nobody ran it: a callback is called once, whatever stops meanwhile.
-class ContinuationJob final : public Job {
- public:
-  ContinuationJob(CallState::Continuation continuation, Outcome outcome)
-      : continuation_(std::move(continuation)), outcome_(std::move(outcome)) {}
-  ~ContinuationJob() override { call(); }
-  void run(JobPointer) noexcept override { call(); }
-
- private:
-  void call() noexcept {
-    if (auto continuation = std::exchange(continuation_, nullptr)) continuation(std::move(outcome_));
-  }
-
-  CallState::Continuation continuation_;
-  Outcome outcome_;
-};
-
-}  // namespace
 
 CallState::~CallState() = default;
 
@@ -58,19 +38,22 @@ std::optional<Outcome> CallState::wait_until(Instant time) {
 
 void CallState::then(Continuation continuation, RunOn where) {
   std::unique_lock lock(mutex_);
-  if (!outcome_) {
-    continuation_ = std::move(continuation);
-    where_ = where;
-    return;
-  }
-  Outcome outcome = *std::exchange(outcome_, std::nullopt);
+  continuation_ = std::move(continuation);
+  where_ = where;
+  if (!outcome_) return;
   lock.unlock();
-  continue_with(std::move(continuation), where, std::move(outcome));
+  continue_later();
 }
 
-void CallState::continue_with(Continuation continuation, RunOn where, Outcome outcome) {
-  auto job = std::make_unique<ContinuationJob>(std::move(continuation), std::move(outcome));
-  where == RunOn::loop ? loop_->on_loop_later(std::move(job)) : loop_->in_pool(std::move(job));
+// Nobody else touches the outcome and the continuation any more.
+void CallState::continue_later() {
+  continue_.call = shared_from_this();
+  JobPointer job(&continue_);
+  where_ == RunOn::loop ? loop_->on_loop_later(std::move(job)) : loop_->in_pool(std::move(job));
+}
+
+void CallState::call_back() noexcept {
+  if (auto continuation = std::exchange(continuation_, nullptr)) continuation(*std::exchange(outcome_, std::nullopt));
 }
 
 std::optional<Reply> CallState::next_item() {
@@ -92,14 +75,13 @@ void CallState::cancel() { loop_->cancel(shared_from_this()); }
 
 void CallState::settled(Outcome outcome) noexcept {
   std::unique_lock lock(mutex_);
+  outcome_ = std::move(outcome);
   if (continuation_ == nullptr) {
-    outcome_ = std::move(outcome);
     changed_.notify_all();
     return;
   }
-  Continuation continuation = std::exchange(continuation_, nullptr);
   lock.unlock();
-  continue_with(std::move(continuation), where_, std::move(outcome));
+  continue_later();
 }
 
 void CallState::receipt() noexcept {

@@ -5,14 +5,15 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 
 #include <structwire/messaging/endpoint.hpp>
+#include <structwire/messaging/job.hpp>
 #include <structwire/messaging/pending.hpp>
 
 namespace structwire::messaging {
@@ -60,7 +61,21 @@ class CallState final : public Pending, public std::enable_shared_from_this<Call
   void item(Reply reply) noexcept override;
 
  private:
-  void continue_with(Continuation continuation, RunOn where, Outcome outcome);
+  // Calls back, also where nobody runs it: a callback is called once, whatever stops meanwhile. A part of the call, which
+  // it keeps alive while somebody owns the job.
+  class Continue final : public Job {
+   public:
+    std::shared_ptr<CallState> call;
+
+   private:
+    void run(JobPointer) noexcept override { call->call_back(); }
+    void dispose() noexcept override {
+      call->call_back();
+      const auto last = std::move(call);
+    }
+  };
+  void continue_later();
+  void call_back() noexcept;
 
   std::shared_ptr<Loop> loop_;
   std::move_only_function<void()> receipt_callback_;
@@ -70,9 +85,10 @@ class CallState final : public Pending, public std::enable_shared_from_this<Call
   Continuation continuation_;
   RunOn where_ = RunOn::pool;
   std::uint32_t items_ahead_;
-  std::deque<Reply> items_;
+  std::list<Reply> items_;  // Unlike a deque it costs those nothing that have none.
   std::uint64_t items_taken_ = 0;
   std::optional<std::stop_callback<std::function<void()>>> stop_callback_;
+  Continue continue_;
 };
 
 }  // namespace structwire::messaging
