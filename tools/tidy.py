@@ -150,7 +150,7 @@ class Statement:
 
 
 def await_violations(text):
-    """Lines of braced temporaries and capturing lambdas in an expression that contains co_await.
+    """Lines of braced temporaries and capturing lambdas in an expression that contains co_await or co_yield.
 
     GCC 12 destroys such a temporary twice. A named object (`Request request{…};`) is not one.
     """
@@ -168,7 +168,7 @@ def await_violations(text):
         before = tokens[index - 1][0] if index else ""
         before_that = tokens[index - 2][0] if index > 1 else ""
         after = tokens[index + 1][0] if index + 1 < len(tokens) else ""
-        if token == "co_await":
+        if token in ("co_await", "co_yield"):
             now.awaits = True
         elif token in SCOPES or (token == "->" and before in BLOCK_BEFORE):
             now.opens_scope = now.opens_scope or now.depth == 0
@@ -281,8 +281,8 @@ class Tidy:
         for match in TOKEN.finditer(text):
             if match.group("block_comment"):
                 self.say(path, line_of(text, match.start()), "a /* comment */; write // lines")
-        for line, what in await_violations(code) if "co_await" in code else []:
-            self.say(path, line, f"{what} in an expression with co_await: name it, then move it")
+        for line, what in await_violations(code) if re.search("co_await|co_yield", code) else []:
+            self.say(path, line, f"{what} in an expression with co_await or co_yield: name it, then move it")
         self.check_words(path, code)
         for number, line in enumerate(lines, 1):
             match = INCLUDE.match(line)
@@ -409,6 +409,7 @@ BAD = [
 ]
 AWAIT_BAD = [
     "void f() { co_await send(Request{1}); }",
+    "void f() { co_yield Item{1}; }",
     "void f() { auto r = co_await send({.id = 1}); }",
     "void f() { co_await send([x] { return x; }); }",
     "void f() { co_await [&]() -> Task { co_return; }(); }",

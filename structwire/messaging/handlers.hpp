@@ -10,6 +10,7 @@
 //
 //   -> void            done, no reply                         -> Encoded<T>, EncodedBytes, View    a reply that is encoded already
 //   -> T               the reply                              -> Stream<Item>                many replies
+//   -> Task<Reply>     a coroutine (task.hpp)                 -> Generator<Item>             the same (generator.hpp)
 //   -> std::expected<T, E>   the reply or a failure (E: Failure, Error, text), or an error that is an answer (any other E)
 //
 // The contract of a handler is the wire fingerprint of its request and of its reply. A payload that does not decode ends
@@ -99,10 +100,16 @@ struct Contract {
 template <class Item>
 struct Contract<Stream<Item>> : Contract<Item> {};
 
+/// It runs on when its callable has returned.
 template <class Result>
-inline constexpr bool is_stream = false;
-template <class Item>
-inline constexpr bool is_stream<Stream<Item>> = true;
+inline constexpr bool goes_on = false;
+/// As far as a callable shows it.
+template <class Function>
+inline constexpr bool takes_values = true;
+template <class Result, class... Parameters>
+inline constexpr bool takes_values<Result (*)(Parameters...)> = !(std::is_reference_v<Parameters> || ...);
+template <class Result, class... Parameters>
+inline constexpr bool takes_values<Result (*)(Parameters...) noexcept> = !(std::is_reference_v<Parameters> || ...);
 
 template <class Run>
 void guarded(RunningRequest& request, Run&& run) noexcept {
@@ -128,21 +135,25 @@ std::optional<Request> decode(RunningRequest& request, const Payload& payload) {
   return std::nullopt;
 }
 
-template <class List, class Item>
-void start_stream(const std::shared_ptr<RunningRequest>& request, Stream<Item>&& stream) {
-  request->loop()->in_pool(std::make_unique<StreamJob<List, Item>>(request, std::move(stream)));
-}
-
-template <class List, class Result>
-void finish_or_stream(const std::shared_ptr<RunningRequest>& request, Result&& result) {
-  if constexpr (!is_stream<std::remove_cvref_t<Result>>) {
+/// How a request ends with what its handler returned; specialized for what is more than a value.
+template <class Result>
+struct Ending {
+  template <class List>
+  static void end(const std::shared_ptr<RunningRequest>& request, Result&& result) {
     finish_with<List>(request, std::move(result));
-  } else if (request->work().stream_items == 0) {
-    request->finish(failed(FailureCode::handler_failed, "The handler answers with a stream, which was not asked for"));
-  } else {
-    start_stream<List>(request, std::move(result));
   }
-}
+};
+template <class Item>
+struct Ending<Stream<Item>> {
+  template <class List>
+  static void end(const std::shared_ptr<RunningRequest>& request, Stream<Item>&& stream) {
+    if (request->work().stream_items == 0) {
+      request->finish(failed(FailureCode::handler_failed, "The handler answers with a stream, which was not asked for"));
+    } else {
+      request->loop()->in_pool(std::make_unique<StreamJob<List, Item>>(request, std::move(stream)));
+    }
+  }
+};
 }  // namespace handlers_detail
 
 /// A handler of single requests, decoded or not.
@@ -195,7 +206,7 @@ class HandlerOfOne final : public Handler {
     } else {
       auto result = call();
       note();
-      handlers_detail::finish_or_stream<List>(request, std::move(result));
+      handlers_detail::Ending<decltype(result)>::template end<List>(request, std::move(result));
     }
   }
 
@@ -316,6 +327,9 @@ std::shared_ptr<Handler> make_handler(std::string_view name, Function function, 
                   "structwire: the handler returns another type than its reply type. An error type of the program's own "
                   "is a part of the reply: std::expected<T, E>");
   }
+  static_assert(!handlers_detail::goes_on<Result> || (one && handlers_detail::takes_values<Function>),
+                "structwire: a handler that is a coroutine takes one request, by value: what a reference refers to is "
+                "gone when it goes on");
   HandlerEntry entry{.name = std::string(name),
                      .slot = 0,
                      .request = SentAs<Request>::schema,
