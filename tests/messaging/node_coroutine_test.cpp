@@ -233,11 +233,12 @@ TEST(NodeCoroutine, a_cancel_reaches_what_it_waits_for) {
   add_gate(chain.back, "gate", gate);
   std::atomic<int> alive = 0;
   std::atomic<int> cancelled = 0;
-  added(chain.middle.handle<Question>("wait", [&, peer = chain.to_back](Question asked, Context context) -> Task<Reversed> {
+  using Result = Answer<Reversed>;
+  added(chain.middle.handle<Question>("wait", [&, peer = chain.to_back](Question asked, Context context) -> Task<Result> {
     const Counted counted(alive);
     auto answer = co_await peer.message<Reversed>("gate", asked).deadline(1h);
     if (!answer && answer.error().code == FailureCode::cancelled && context.stop_token().stop_requested()) ++cancelled;
-    co_return Reversed{};
+    co_return answer;
   }));
   auto call = chain.to_middle().message<Reversed>("wait", Question{"abc", 1}).deadline(1h).start();
   ASSERT_TRUE(eventually([&] { return gate.waiting() == 1; }));
