@@ -9,8 +9,8 @@
 namespace structwire::messaging {
 namespace {
 
-// So many commands at once, then what they have to say goes out.
-constexpr std::size_t commands_before_flush = 256;
+// So many jobs of others at once, then what they have to say goes out.
+constexpr std::size_t posted_before_flush = 256;
 
 EndpointOptions completed(const NodeOptions& options) {
   EndpointOptions endpoint = options.endpoint;
@@ -96,13 +96,13 @@ void Loop::run() noexcept {
 
 void Loop::round() {
   ++loop_counters_.rounds;
-  std::size_t commands = 0;
+  std::size_t posted = 0;
   mailbox_.take_all([&](JobPointer job) {
     Job& taken = *job;
     taken.run(std::move(job));
-    if (++commands % commands_before_flush == 0) endpoint_->flush(now());
+    if (++posted % posted_before_flush == 0) endpoint_->flush(now());
   });
-  loop_counters_.commands += commands;
+  loop_counters_.posted += posted;
   run_ready();
   if (const Instant time = now(); time >= endpoint_->next_deadline()) endpoint_->tick(time);
   run_due_batches(now());

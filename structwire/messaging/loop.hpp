@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The thread of a node: it alone touches the endpoint and the transport. Others post commands to it.
+// The thread of a node: it alone touches the endpoint and the transport. Others post jobs to it.
 //
 //   program's threads --send--> mailbox --> loop: endpoint <-> transport
 //   pool's threads <--jobs-- loop <--mailbox-- outcomes
@@ -9,7 +9,7 @@
 // A round: take what was posted, run what belongs on this thread, do what is due, flush, wait for the network or for a
 // wake. It sleeps nowhere else, and user code runs on it only where the user asked for that.
 //
-// Everything that holds a Loop shares it, so that a peer handle or a view outlives its node; after stop() commands are
+// Everything that holds a Loop shares it, so that a peer handle or a view outlives its node; after stop() jobs are
 // refused, and every send that had no end by then has ended as `stopped`.
 
 #include <atomic>
@@ -223,7 +223,7 @@ auto Loop::ask(Function function) -> std::optional<decltype(function())> {
     bool over = false;
     std::optional<Answer> answer;
   };
-  // Whether the command runs or dies, the last that it does is to say so.
+  // Whether the job runs or dies, the last that it does is to say so.
   struct Asker {
     explicit Asker(std::shared_ptr<Question> asked) : question(std::move(asked)) {}
     Asker(Asker&&) = default;

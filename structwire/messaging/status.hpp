@@ -36,7 +36,7 @@ struct SendFigures {
 struct LoopCounters {
   std::uint64_t rounds = 0;
   std::uint64_t wakes = 0;  ///< Of the sleeping loop by other threads.
-  std::uint64_t commands = 0;
+  std::uint64_t posted = 0;  ///< Jobs by other threads.
   std::uint64_t encoded_off_loop = 0;
   std::uint64_t demoted = 0;  ///< Handlers that were too slow for the loop.
   bool operator==(const LoopCounters&) const = default;
