@@ -27,6 +27,8 @@ ROOT = FOLDER.parent.parent
 FLAGS = ["-std=c++23", f"-I{ROOT}", "-fdiagnostics-color=never"]
 CPP26 = ["-std=c++26", "-freflection"]
 MARK = "// Refused with: "
+# What one compiler refuses for a fault of its own: a condition of the preprocessor.
+ONLY = "// Only where: "
 
 TEXT = r'"(?:[^"\\]|\\.)*"'
 SENTENCE = re.compile(rf'"structwire: (?:[^"\\]|\\.)*"(?:\s*{TEXT})*')
@@ -89,6 +91,14 @@ def compile_source(compiler, prelude, source, *flags):
     return subprocess.run(command, capture_output=True, text=True)
 
 
+def concerns(compiler, source):
+    """Whether this compiler is one of those that the case is for."""
+    conditions = [line[len(ONLY):] for line in source.read_text(encoding="utf-8").splitlines() if line.startswith(ONLY)]
+    text = "".join(f"#if !({condition})\n#error\n#endif\n" for condition in conditions)
+    command = [*compiler, "-fsyntax-only", "-x", "c++", "-"]
+    return not text or subprocess.run(command, input=text, capture_output=True, text=True).returncode == 0
+
+
 def first_error(output):
     """What the compiler printed before its second error."""
     parts = re.split(r"^.*error: ", output, maxsplit=2, flags=re.MULTILINE)
@@ -124,6 +134,10 @@ def main():
         problems, count = [], 0
     else:
         problems, count = check_cases_and_sentences(sources, all_have_cases=not cpp26)
+    elsewhere = [source for source in sources if not concerns(command, source)]
+    for source in elsewhere:
+        print(f"{source.name}: skipped, not for this compiler")
+    sources = [source for source in sources if source not in elsewhere]
     with tempfile.TemporaryDirectory() as place:
         prelude = pathlib.Path(place) / "precompiled.hpp"
         prelude.write_text("#include <tests/compile_fail/prelude.hpp>\n", encoding="utf-8")
