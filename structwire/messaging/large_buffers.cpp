@@ -13,11 +13,12 @@ struct Kept {
   std::mutex mutex;
   std::vector<Buffer> buffers;
   std::size_t bytes = 0;
+  std::uint64_t reused = 0;
 };
 
 // Never destroyed: payloads may outlive what is static.
 Kept& kept() {
-  static Kept& all = *new Kept{.mutex = {}, .buffers = std::vector<Buffer>(), .bytes = 0};
+  static Kept& all = *new Kept{.mutex = {}, .buffers = std::vector<Buffer>(), .bytes = 0, .reused = 0};
   return all;
 }
 
@@ -32,6 +33,7 @@ Buffer LargeBuffers::take(std::size_t size) {
     Buffer taken = std::move(all.buffers.back());
     all.buffers.pop_back();
     all.bytes -= taken.capacity();
+    ++all.reused;
     return taken;
   }
   return {};
@@ -48,6 +50,12 @@ void LargeBuffers::give_back(Buffer&& buffer) noexcept {
     all.bytes += all.buffers.back().capacity();
   } catch (const std::bad_alloc&) {  // Then it is not kept.
   }
+}
+
+std::uint64_t LargeBuffers::reused() noexcept {
+  Kept& all = kept();
+  const std::lock_guard lock(all.mutex);
+  return all.reused;
 }
 
 Payload LargeBuffers::payload(Buffer&& buffer) {

@@ -5,6 +5,7 @@
 // were a third of a round trip with that payload: glibc gives such blocks back to the system when they are freed.
 
 #include <cstddef>
+#include <cstdint>
 
 #include <structwire/core/buffer.hpp>
 #include <structwire/messaging/payload.hpp>
@@ -23,6 +24,8 @@ class LargeBuffers {
   static void give_back(Buffer&& buffer) noexcept;
   /// A payload whose buffer comes back here when the last share in it dies.
   static Payload payload(Buffer&& buffer);
+  /// How often take() had one, since the program began.
+  static std::uint64_t reused() noexcept;
 };
 
 }  // namespace structwire::messaging
