@@ -32,7 +32,9 @@ EncodingRoom::~EncodingRoom() {
 
 Payload EncodingRoom::take() {
   last_size = buffer_.size();
-  if (last_size <= small_payload) return Payload::copy(buffer_.bytes());
+  // What waits for credit is counted by its size: it must not hold much more memory than that.
+  const bool is_roomy = buffer_.capacity() / 4 > last_size;
+  if (last_size <= small_payload || is_roomy) return Payload::copy(buffer_.bytes());
   return last_size < LargeBuffers::large ? Payload(std::move(buffer_)) : LargeBuffers::payload(std::move(buffer_));
 }
 

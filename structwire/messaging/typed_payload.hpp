@@ -68,7 +68,8 @@ struct EncodedBytes {
 template <class T>
 struct Encoded : EncodedBytes {};
 
-/// Room to encode in, of this thread: a small value leaves it for a block of its own size, a larger one takes it along.
+/// Room to encode in, of this thread: a small value, and one that fills less than a quarter of it, leaves it for a block
+/// of its own size; a larger one takes it along.
 class EncodingRoom {
  public:
   EncodingRoom();
