@@ -39,12 +39,7 @@ namespace {
 
 struct Lanes {
   using Vector = __m512i;
-  static constexpr std::size_t size = 64;
 
-  static Vector load(const char* at) noexcept { return _mm512_loadu_si512(at); }
-  static Vector load_part(const char* at, std::size_t count) noexcept {
-    return _mm512_maskz_loadu_epi8(_bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(count)), at);
-  }
   static Vector zero() noexcept { return _mm512_setzero_si512(); }
   static Vector all(std::uint8_t byte) noexcept { return _mm512_set1_epi8(static_cast<char>(byte)); }
   static Vector table(const std::uint8_t* bytes) noexcept {
@@ -58,18 +53,51 @@ struct Lanes {
   static Vector differ(Vector a, Vector b) noexcept { return _mm512_xor_si512(a, b); }
   /// By how much each byte is above `least`, at most 255; 0 where it is not.
   static Vector above(Vector bytes, std::uint8_t least) noexcept { return _mm512_subs_epu8(bytes, all(least)); }
-  /// The bytes that stand Count places in front of those of `now`.
-  template <int Count>
-  static Vector shifted(Vector before, Vector now) noexcept {
-    // The quarter in front of each quarter of `now`, then both joined bytewise.
-    const Vector quarters = _mm512_alignr_epi32(now, before, 12);
-    return _mm512_alignr_epi8(now, quarters, 16 - Count);
-  }
   static bool any(Vector bytes) noexcept { return _mm512_test_epi8_mask(bytes, bytes) != 0; }
-  static bool any_high(Vector bytes) noexcept { return _mm512_movepi8_mask(bytes) != 0; }
 };
 
-bool is_utf8(const char* at, std::size_t size) noexcept { return is_utf8_by_lanes<Lanes>(at, size); }
+// The bytes that stand Count places in front of those at `at` that are in `there`, loaded again: that is fewer
+// instructions than shifting them. Bytes that a mask leaves out are not touched: none in front of the text.
+template <bool First, int Count>
+STRUCTWIRE_ALWAYS_INLINE __m512i in_front(const char* at, __mmask64 there) noexcept {
+  constexpr __mmask64 before = First ? 0 : (1 << Count) - 1;
+  return _mm512_maskz_loadu_epi8(there << Count | before, at - Count);
+}
+
+STRUCTWIRE_ALWAYS_INLINE __mmask64 front_part(std::size_t size) noexcept {
+  return _bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(size));
+}
+
+// Looks at the bytes at `at` that are in `there`. Returns which ones are beyond ASCII.
+template <bool First>
+STRUCTWIRE_ALWAYS_INLINE __mmask64 look_at(Utf8Faults<Lanes>& faults, const char* at, __mmask64 there,
+                                           __mmask64 high_before) noexcept {
+  const __m512i now = _mm512_maskz_loadu_epi8(there, at);
+  const __mmask64 high = _mm512_movepi8_mask(now);
+  if ((high | high_before) != 0) {
+    faults.look_at(now, in_front<First, 1>(at, there), in_front<First, 2>(at, there), in_front<First, 3>(at, there));
+  }
+  return high;
+}
+
+bool is_utf8(const char* at, std::size_t size) noexcept {
+  Utf8Faults<Lanes> faults;
+  if (size < 64) {
+    look_at<true>(faults, at, front_part(size), 0);
+    return !faults.any();
+  }
+  __mmask64 high = look_at<true>(faults, at, ~__mmask64{0}, 0);
+  // Zeros behind the text show what is incomplete, if they are a block of their own.
+  while (true) {
+    at += 64;
+    size -= 64;
+    if (size < 64) break;
+    high = look_at<false>(faults, at, ~__mmask64{0}, high);
+  }
+  look_at<false>(faults, at, front_part(size), high);
+  return !faults.any();
+}
+
 /// As quote_by_blocks, with masks: no byte is compared twice, a part of a block is loaded like a whole one, and what
 /// stands in front of a byte is loaded again, not shifted. That is a third fewer instructions a block.
 class Quoting {
@@ -84,11 +112,7 @@ class Quoting {
   STRUCTWIRE_ALWAYS_INLINE __mmask64 copy(const char* at, __mmask64 there, char* out) noexcept {
     const __m512i now = _mm512_maskz_loadu_epi8(there, at);
     _mm512_storeu_si512(out, now);
-    const __mmask64 high = _mm512_movepi8_mask(now);
-    if ((high | high_before_) != 0) {
-      faults_.look_at(now, in_front<First, 1>(at, there), in_front<First, 2>(at, there), in_front<First, 3>(at, there));
-    }
-    high_before_ = high;
+    high_before_ = look_at<First>(faults_, at, there, high_before_);
     __mmask64 plain = _mm512_mask_cmpge_epu8_mask(there, now, _mm512_set1_epi8(0x20));
     plain = _mm512_mask_cmpneq_epi8_mask(plain, now, _mm512_set1_epi8('"'));
     plain = _mm512_mask_cmpneq_epi8_mask(plain, now, _mm512_set1_epi8('\\'));
@@ -96,20 +120,13 @@ class Quoting {
   }
 
  private:
-  // Bytes that a mask leaves out are not touched: none in front of the text.
-  template <bool First, int Count>
-  STRUCTWIRE_ALWAYS_INLINE static __m512i in_front(const char* at, __mmask64 there) noexcept {
-    constexpr __mmask64 before = First ? 0 : (1 << Count) - 1;
-    return _mm512_maskz_loadu_epi8(there << Count | before, at - Count);
-  }
-
   Utf8Faults<Lanes> faults_;
   __mmask64 high_before_;
 };
 
 template <bool First>
 STRUCTWIRE_ALWAYS_INLINE char* quote_end(Quoting& quoting, const char* at, std::size_t size, char* out) noexcept {
-  const __mmask64 there = _bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(size));
+  const __mmask64 there = front_part(size);
   const __mmask64 stops = quoting.copy<First>(at, there, out);
   out = stops == 0 ? out + size : escape_block(at, size, size, stops, out);
   *out++ = '"';

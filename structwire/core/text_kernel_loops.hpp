@@ -13,7 +13,9 @@ inline namespace STRUCTWIRE_SIMD_SPACE {
 using text_kernels::Run;
 
 inline Run plain_run(const char* at, const char* end) noexcept {
-  bool ascii = true;
+  // Not returned in braces: GCC 16 would clear the padding through memory, and wait for it.
+  Run run;
+  run.ascii = true;
   while (true) {
     const auto left = static_cast<std::size_t>(end - at);
     const bool whole = left >= Block::size;
@@ -21,11 +23,15 @@ inline Run plain_run(const char* at, const char* end) noexcept {
     // Bytes behind the end are zero: control characters.
     const Block::Mask stops = block.equal('"') | block.equal('\\') | block.below(0x20);
     if (stops != 0) {
-      ascii = ascii && (block.high() & in_front_of_first(stops)) == 0;
-      return {at + Block::first(stops), ascii};
+      run.ascii = run.ascii && (block.high() & in_front_of_first(stops)) == 0;
+      run.end = at + Block::first(stops);
+      return run;
     }
-    ascii = ascii && block.high() == 0;
-    if (!whole) return {end, ascii};
+    run.ascii = run.ascii && block.high() == 0;
+    if (!whole) {
+      run.end = end;
+      return run;
+    }
     at += Block::size;
   }
 }

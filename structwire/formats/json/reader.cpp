@@ -186,6 +186,11 @@ bool ReaderBase::integer_of(std::string_view text, std::size_t start, Integer& o
   return fail(ErrorCode::number_out_of_range, "Integer value out of range", start);
 }
 
+namespace {
+constexpr std::uint64_t powers_of_ten[] = {1,         10,        100,        1'000,      10'000,
+                                           100'000,   1'000'000, 10'000'000, 100'000'000};
+}  // namespace
+
 PlainInteger read_plain_integer(const std::uint8_t* at, const std::uint8_t* end) noexcept {
   // Up to 18 digits cannot overflow; what follows decides whether this was all of the number.
   at += at != end && *at == '-';
@@ -193,11 +198,24 @@ PlainInteger read_plain_integer(const std::uint8_t* at, const std::uint8_t* end)
   const std::uint8_t* const last = end - at > 18 ? at + 18 : end;
   std::uint64_t magnitude = 0;
   if (end - at >= 16) {
-    // Eight at once; how many digits there are no branch foresees.
-    const std::uint64_t text = digits::load(reinterpret_cast<const char*>(at));
-    const int count = digits::leading_digits(text);
-    if (count != 0) magnitude = digits::join(text << (64 - 8 * count));
-    at += count;
+    // Eight at once; how many digits there are no branch foresees, but where they are eight and more, so that what
+    // comes behind does not wait for the count.
+    const auto eight = [&at] { return digits::load(reinterpret_cast<const char*>(at)); };
+    std::uint64_t text = eight();
+    int count = digits::leading_digits(text);
+    if (count != 8) {
+      if (count != 0) magnitude = digits::join(text << (64 - 8 * count));
+      at += count;
+    } else {
+      magnitude = digits::join(text);
+      at += 8;
+      if (is_digit(at[3])) {
+        text = eight();
+        count = digits::leading_digits(text);
+        if (count != 0) magnitude = magnitude * powers_of_ten[count] + digits::join(text << (64 - 8 * count));
+        at += count;
+      }
+    }
   }
   for (; at != last && is_digit(*at); ++at) magnitude = magnitude * 10 + (*at - '0');
   const bool plain = at != first && (*first != '0' || at == first + 1) &&

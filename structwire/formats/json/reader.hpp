@@ -421,7 +421,7 @@ class Reader : public ReaderBase {
   // What stands behind the last item: the next one, or the closing bracket.
   struct Line {
     const std::uint8_t* at;  // nullptr where ReaderBase has to judge.
-    bool comma;
+    std::size_t comma;       // 0 or 1. GCC 16 clears the padding of a bool through memory, and waits for it.
   };
   STRUCTWIRE_ALWAYS_INLINE Line next_line(ArrayScope& scope) noexcept {
     const std::uint8_t* at = cursor_;

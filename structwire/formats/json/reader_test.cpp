@@ -255,6 +255,30 @@ TEST(Reader, keeps_its_limits_in_runs_of_unknown_members) {
   EXPECT_NE(error(many), "");
 }
 
+// Every number of digits, every distance to the end of the input, where fewer are loaded at once.
+TEST(Reader, reads_integers_of_every_length_wherever_the_input_ends) {
+  test::Random random(test::random_seed());
+  for (std::size_t size = 1; size <= 18; ++size) {
+    std::string digits(1, static_cast<char>('1' + random.below(9)));
+    while (digits.size() < size) digits += static_cast<char>('0' + random.below(10));
+    for (std::size_t behind = 0; behind < 26; ++behind) {
+      for (const std::string& text : {digits, "-" + digits}) {
+        const auto value = decode<std::int64_t>(std::string(text + std::string(behind, ' ')));
+        ASSERT_TRUE(value.has_value()) << text;
+        EXPECT_EQ(*value, std::stoll(text)) << text;
+        if (behind == 0) continue;
+        const auto values = decode<std::vector<std::int64_t>>("[" + text + "," + text + "]" + std::string(behind - 1, ' '));
+        ASSERT_TRUE(values.has_value()) << text;
+        EXPECT_EQ(*values, std::vector<std::int64_t>(2, std::stoll(text))) << text;
+        EXPECT_FALSE(decode<std::int64_t>(text + std::string(behind - 1, ' ') + "x").has_value());
+      }
+    }
+    EXPECT_FALSE(decode<std::int64_t>("0" + digits + std::string(20, ' ')).has_value());
+    EXPECT_FALSE(decode<std::int64_t>(digits + ":" + std::string(20, ' ')).has_value());
+    EXPECT_FALSE(decode<std::int64_t>(digits + "/" + std::string(20, ' ')).has_value());
+  }
+}
+
 TEST(Reader, finds_keys_behind_unknown_ones_however_they_are_spelled) {
   const auto item = decode<Item>(
       R"({"x":1,"\u0069d":7,"y":[{"id":2}],"na\u006De":"n","é":{"numbers":[1]},"numbers":[3],"idd":0,"counts":{},"z":null})");

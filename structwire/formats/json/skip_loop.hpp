@@ -13,86 +13,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #include <structwire/core/simd.hpp>
 #include <structwire/core/text_kernel_loops.hpp>
 #include <structwire/core/text_kernels.hpp>
 #include <structwire/formats/json/skip.hpp>
+#include <structwire/formats/json/skip_masks.hpp>
 
 namespace structwire {
 inline namespace STRUCTWIRE_SIMD_SPACE {
 namespace skip_detail {
-
-class Window {
- public:
-  static constexpr std::size_t size = 64;
-
-  /// Bytes behind the end are zero.
-  void move_to(const char* at, const char* end) noexcept {
-    base_ = at;
-    quotes_ = 0;
-    others_ = 0;
-    std::uint64_t spaces = 0;
-    const auto left = static_cast<std::size_t>(end - at);
-    for (std::size_t i = 0; i < size; i += Block::size) {
-      const Block block = left >= i + Block::size
-                              ? Block::load(at + i)
-                              : Block::load_part(at + i, left > i ? left - i : 0);
-      quotes_ |= Block::bits(block.equal('"')) << i;
-      others_ |= Block::bits(block.equal('\\') | block.control_or_high()) << i;
-      spaces |= Block::bits(block.spaces()) << i;
-    }
-    texts_ = ~spaces;
-  }
-  const char* end() const noexcept { return base_ + size; }
-  bool holds(const char* at) const noexcept { return static_cast<std::size_t>(at - base_) < size; }
-
-  /// From `at` on, which it holds: the distance to the next one, 64 where there is none.
-  unsigned to_quote(const char* at) const noexcept { return distance(quotes_, at); }
-  unsigned to_other(const char* at) const noexcept { return distance(others_, at); }
-  unsigned to_text(const char* at) const noexcept { return distance(texts_, at); }
-
- private:
-  unsigned distance(std::uint64_t mask, const char* at) const noexcept {
-    return static_cast<unsigned>(std::countr_zero(mask >> (at - base_)));
-  }
-
-  const char* base_ = nullptr;
-  std::uint64_t quotes_ = 0;
-  std::uint64_t others_ = 0;
-  std::uint64_t texts_ = 0;
-};
-
-// The first 64 bytes of a line.
-struct Line {
-  std::uint64_t quotes = 0;
-  std::uint64_t others = 0;  // Backslashes, control characters and what is beyond ASCII.
-  std::uint64_t blanks = 0;
-
-  explicit Line(const char* at) noexcept {
-    for (std::size_t i = 0; i < Window::size; i += Block::size) {
-      const Block block = Block::load(at + i);
-      quotes |= Block::bits(block.equal('"')) << i;
-      others |= Block::bits(block.equal('\\') | block.control_or_high()) << i;
-      blanks |= Block::bits(block.equal(' ')) << i;
-    }
-  }
-
-  static std::uint64_t feeds(const char* at) noexcept {
-    std::uint64_t feeds = 0;
-    for (std::size_t i = 0; i < Window::size; i += Block::size)
-      feeds |= Block::bits(Block::load(at + i).equal('\n')) << i;
-    return feeds;
-  }
-  static std::uint64_t digits(const char* at) noexcept {
-    std::uint64_t digits = 0;
-    for (std::size_t i = 0; i < Window::size; i += Block::size) {
-      const Block block = Block::load(at + i);
-      digits |= Block::bits(block.below('9' + 1) ^ block.below('0')) << i;
-    }
-    return digits;
-  }
-};
 
 class Skipper {
  public:
@@ -103,7 +34,7 @@ class Skipper {
         number_digits_(limits.number_digits) {}
 
   /// The value at the cursor; where it ends, or nullptr.
-  const char* value() noexcept { return pass() ? at_ : nullptr; }
+  const char* value() noexcept { return pass(Stop::value) ? at_ : nullptr; }
 
   /// A member from its key or its value on, and all members behind it that `known` does not hold.
   json::SkippedMembers members(const json::KeyFilter& known, std::size_t count_max,
@@ -111,7 +42,17 @@ class Skipper {
     known_ = &known;
     count_max_ = count_max;
     member_ = at_;
-    const bool passed = pass(from_key);
+    if (from_key && at_ == end_) return {at_, 0, false};
+    Stop first = from_key ? Stop::key : Stop::value;
+    if (from_key && *at_ == '"' && static_cast<unsigned char>(at_[-1]) <= ' ') {
+      // A line without indentation.
+      --at_;
+      expected_ = Expected::item;
+      first = lines();
+      if (first == Stop::caller) [[likely]]
+        return {at_, count_, true};
+    }
+    const bool passed = pass(first);
     return {passed ? at_ : member_, count_, passed};
   }
 
@@ -123,16 +64,10 @@ class Skipper {
   /// Where lines() has stopped: in front of what; `caller` where the run of members ends.
   enum class Stop { value, key, behind_value, line, caller };
 
-  // False where something is wrong.
-  bool pass(bool from_key = false) noexcept {
+  // From what the cursor stands in front of; false where something is wrong.
+  STRUCTWIRE_NOINLINE bool pass(Stop next) noexcept {
     // One label for each thing that can follow; a state would be asked for at every token.
-    if (from_key) {
-      if (at_ == end_ || *at_ != '"' || static_cast<unsigned char>(at_[-1]) > ' ') goto key;
-      // A line without indentation.
-      --at_;
-      expected_ = Expected::item;
-      goto line;
-    }
+    goto resume;
   any_value:
     if (at_ == end_) return false;
     switch (*at_) {
@@ -209,7 +144,9 @@ class Skipper {
     --depth_;
     goto behind_value;
   line:
-    switch (lines()) {
+    next = lines();
+  resume:
+    switch (next) {
       case Stop::value:
         goto any_value;
       case Stop::key:
@@ -255,124 +192,190 @@ class Skipper {
   //
   // Where lines end is found from block to block: from the beginning of a line to the end of the
   // same one it is a load, a compare and a count, 22 cycles, for which all that comes behind would
-  // wait. 6.0 ns a line became 3.9.
+  // wait. What a line may be is told by the place in the code, not by a state: each branch less
+  // counts, and a line is some 35 instructions (AVX-512).
   Stop lines() noexcept {
-    const char* line = at_ + 1;
-    Expected expected = expected_;
-    char closing = in_object() ? '}' : ']';
-    const auto stop = [&](const char* at, Stop where) {
-      at_ = at;
-      expected_ = expected;
-      return where;
-    };
-    const char* block = line;
-    std::uint64_t feeds = 0;
-    if (end_ - block > needed) feeds = Line::feeds(block);
+    // One level is left, for an empty value.
+    if (end_ - at_ <= needed || depth_ == levels_) return Stop::line;
+    Lines lines(at_ + 1, end_ - needed);
+    bool object = in_object();
+    Next next = expected_ == Expected::end ? Next::bracket : Next::item;
     while (true) {
-      while (feeds == 0) {
-        block += Window::size;
-        if (end_ - block <= needed) return stop(line - 1, Stop::line);
-        feeds = Line::feeds(block);
+      switch (next) {
+        case Next::item:
+          if (!object)
+            next = items<false, false>(lines, object);
+          else if (depth_ == 0)
+            next = items<true, true>(lines, object);
+          else
+            next = items<true, false>(lines, object);
+          break;
+        case Next::bracket:
+          next = brackets(lines, object);
+          break;
+        case Next::nothing:
+          return lines.stop;
       }
+    }
+  }
+
+  enum class Next { item, bracket, nothing };
+  struct Lines {
+    Lines(const char* at, const char* blocks_end) noexcept
+        : line(at), first(at), block(at), block_last(blocks_end), wanted(&all_letters) {
+      // Else the compiler makes the letters itself.
+      if (Block::size == Window::size) asm("" : "+r"(wanted));
+      feeds = Line::feeds(block, *wanted);
+    }
+    // To the feed that ends the line; false where the input ends before long.
+    STRUCTWIRE_ALWAYS_INLINE bool find_feed() noexcept {
+      while (feeds == 0) [[unlikely]] {
+        block += Window::size;
+        if (block >= block_last) return false;
+        __builtin_prefetch(block + 512);
+        feeds = Line::feeds(block, *wanted);
+        asm("" : "+r"(feeds));  // In no register of masks: the next line waits for it.
+      }
+      return true;
+    }
+    // Behind it, which was found.
+    const char* take_feed() noexcept {
       const char* const feed = block + std::countr_zero(feeds);
       feeds &= feeds - 1;
-      __builtin_prefetch(line + 512);
-      const Line masks(line);
-      const auto indent = static_cast<unsigned>(std::countr_one(masks.blanks));
-      const char* value = line + indent;
-      const char* end = value + 1;  // Behind it.
-      if (is_closing(*value)) {
-        if (expected == Expected::item || *value != closing) break;
-        if (depth_ == 0) return stop(value, Stop::caller);
-        if (--depth_ == 0 && known_ == nullptr) return stop(end, Stop::behind_value);
-        closing = in_object() ? '}' : ']';
-      } else {
-        if (expected == Expected::end) break;
-        // Up to there is nothing but ASCII without escapes.
-        const auto other = static_cast<unsigned>(std::countr_zero(masks.others));
-        unsigned text_end = 0;
-        if (closing == '}') {
-          const std::uint64_t quotes = masks.quotes & (masks.quotes - 1);
-          const auto key_end = static_cast<unsigned>(std::countr_zero(quotes));
-          if (*value != '"' || key_end >= other) break;
-          const char* const key = value;
-          value = line + key_end + 3;
-          if (std::memcmp(value - 2, ": ", 2) != 0 || !is_token(*value))
-            return stop(key, Stop::key);
-          if (depth_ == 0) {
-            if (count_ == count_max_) return stop(key, Stop::key);
-            if (may_be_known(key + 1, value - 3)) return stop(key, Stop::caller);
-            member_ = value;
-            ++count_;
-          }
-          const std::uint64_t others = quotes & (quotes - 1);
-          text_end = static_cast<unsigned>(std::countr_zero(others & (others - 1)));
-        } else {
-          if (!is_token(*value)) break;
-          text_end = static_cast<unsigned>(std::countr_zero(masks.quotes & (masks.quotes - 1)));
-        }
-        switch (*value) {
-          case '"': {
-            end = line + text_end + 1;
-            if (text_end >= other) {
-              at_ = value + 1;
-              if (!hard_text()) return stop(value, Stop::value);
-              end = at_;
-            }
-            break;
-          }
-          case '{':
-          case '[':
-            if (value[1] == '\n') {
-              if (!push(*value == '{')) return stop(value, Stop::value);
-              closing = static_cast<char>(*value + 2);
-              expected = Expected::item_or_end;
-              line = feed + 1;
-              continue;
-            }
-            if (value[1] != *value + 2 || depth_ == levels_) return stop(value, Stop::value);
-            end = value + 2;
-            break;
-          case 't':
-            if (std::memcmp(value, "true", 4) != 0) return stop(value, Stop::value);
-            end = value + 4;
-            break;
-          case 'f':
-            if (std::memcmp(value, "false", 5) != 0) return stop(value, Stop::value);
-            end = value + 5;
-            break;
-          case 'n':
-            if (std::memcmp(value, "null", 4) != 0) return stop(value, Stop::value);
-            end = value + 4;
-            break;
-          default: {
-            const auto first = static_cast<unsigned>(value - line);
-            if (first >= Window::size || !is_digit(*value)) return stop(value, Stop::value);
-            const auto digits = static_cast<unsigned>(std::countr_one(Line::digits(line) >> first));
-            const bool plain = value[digits] == ',' || value[digits] == '\n';
-            if (!plain || (*value == '0' && digits != 1) || digits > number_digits_)
-              return stop(value, Stop::value);
-            end = value + digits;
-          }
-        }
-      }
-      if (end == feed) {
-        expected = Expected::end;
-      } else if (end + 1 == feed && *end == ',') {
-        expected = Expected::item;
-      } else {
-        return stop(end, Stop::behind_value);
-      }
-      line = feed + 1;
+      return feed + 1;
     }
-    return stop(line - 1, Stop::line);
+
+    const char* line;
+    const char* first;
+    const char* block;
+    const char* block_last;
+    const Letters* wanted;
+    std::uint64_t feeds = 0;
+    Stop stop = Stop::line;
+  };
+
+  Next stop(Lines& lines, const char* at, Stop where) noexcept {
+    at_ = at;
+    lines.stop = where;
+    return Next::nothing;
   }
+  // In front of the line. What may stand there is told by what stands in front of it.
+  Next stop_line(Lines& lines, bool is_end) noexcept {
+    if (lines.line != lines.first) {
+      expected_ = is_end                  ? Expected::end
+                  : lines.line[-2] == ',' ? Expected::item
+                                          : Expected::item_or_end;
+    }
+    return stop(lines, lines.line - 1, Stop::line);
+  }
+
+  // Lines with an item, up to one without a comma or with an opening bracket.
+  template <bool Object, bool Outermost>
+  STRUCTWIRE_ALWAYS_INLINE Next items(Lines& lines, bool& object) noexcept {
+    const char* member = member_;
+    std::size_t count = count_;
+    const auto leave = [&](Next next) {
+      if (Outermost) {
+        member_ = member;
+        count_ = count;
+      }
+      return next;
+    };
+    while (true) {
+      const char* const line = lines.line;
+      if (!lines.find_feed()) [[unlikely]]
+        return leave(stop_line(lines, false));
+      const Line masks(line, *lines.wanted);
+      const char* const key = line + std::countr_one(masks.blanks());
+      const char* value = key;
+      std::uint64_t quotes = masks.quotes();
+      quotes &= quotes - 1;
+      // Up to there is nothing but ASCII without escapes.
+      const auto other = static_cast<unsigned>(std::countr_zero(masks.others()));
+      const auto key_end = static_cast<unsigned>(std::countr_zero(quotes));
+      if (Object) {
+        if (*key != '"') [[unlikely]]
+          return leave(stop_line(lines, false));
+        value = line + key_end + 3;
+        asm("" : "+r"(value));  // Its distance is computed where it is asked, which is seldom.
+        if (std::memcmp(value - 2, ": ", 2) != 0) [[unlikely]]
+          return leave(stop(lines, key, Stop::key));
+        if (Outermost) {
+          if (key_end >= other || !is_token(*value) || count == count_max_) [[unlikely]]
+            return leave(stop(lines, key, Stop::key));
+          if (may_be_known(key + 1, value - 3)) [[unlikely]]
+            return leave(stop(lines, key, Stop::caller));
+          member = value;
+          ++count;
+        }
+        quotes &= quotes - 1;
+        quotes &= quotes - 1;
+      }
+      const char first = *value;
+      const char* end = nullptr;  // Behind the value.
+      if (first == '"') [[likely]] {
+        const auto text_end = static_cast<unsigned>(std::countr_zero(quotes));
+        end = line + text_end + 1;
+        if (text_end >= other) [[unlikely]] {
+          if (Object && key_end >= other) return leave(stop(lines, key, Stop::key));
+          end = rest_of_text(value + 1);
+          if (end == nullptr) [[unlikely]]
+            return leave(stop(lines, value, Stop::value));
+        }
+      } else {
+        if (Object && key_end >= other) [[unlikely]]
+          return leave(stop(lines, key, Stop::key));
+        const FixedValue& fixed = fixed_values[FixedValue::place_of(first)];
+        if (fixed.stands_at(value)) [[likely]] {
+          end = value + fixed.size;
+        } else if (is_digit(first)) {
+          const auto before = static_cast<unsigned>(value - line);
+          if (before >= Window::size) return leave(stop(lines, value, Stop::value));
+          const auto digits = static_cast<unsigned>(std::countr_one(masks.digits() >> before));
+          end = value + digits;
+          if ((first == '0' && digits != 1) || digits > number_digits_ ||
+              (*end != ',' && *end != '\n'))
+            return leave(stop(lines, value, Stop::value));
+        } else if ((first == '{' || first == '[') && value[1] == '\n' && depth_ + 1 < levels_) {
+          object = first == '{';
+          push(object);
+          lines.line = lines.take_feed();
+          return leave(Next::item);
+        } else if (Object) {
+          return leave(Outermost ? stop(lines, value, Stop::value) : stop(lines, key, Stop::key));
+        } else {
+          return leave(stop_line(lines, false));
+        }
+      }
+      lines.line = lines.take_feed();
+      // No line feed stood in front of this one.
+      if (std::memcmp(end, ",\n", 2) != 0) [[unlikely]]
+        return leave(*end == '\n' ? Next::bracket : stop(lines, end, Stop::behind_value));
+    }
+  }
+
+  // Lines with a closing bracket, up to one with a comma.
+  Next brackets(Lines& lines, bool& object) noexcept {
+    while (true) {
+      if (!lines.find_feed()) [[unlikely]]
+        return stop_line(lines, true);
+      const char* const bracket =
+          lines.line + std::countr_one(Line(lines.line, *lines.wanted).blanks());
+      if (*bracket != (object ? '}' : ']')) return stop_line(lines, true);
+      if (depth_ == 0) return stop(lines, bracket, Stop::caller);
+      if (--depth_ == 0 && known_ == nullptr) return stop(lines, bracket + 1, Stop::behind_value);
+      object = in_object();
+      lines.line = lines.take_feed();
+      if (std::memcmp(bracket + 1, ",\n", 2) == 0) return Next::item;
+      if (bracket[1] != '\n') return stop(lines, bracket + 1, Stop::behind_value);
+    }
+  }
+
   // Behind the beginning of a block, whose lines may reach a window further, and are looked at up
-  // to four behind that.
-  static constexpr std::ptrdiff_t needed = 2 * Window::size + 8;
+  // to eleven behind that.
+  static constexpr std::ptrdiff_t needed = 2 * Window::size + 16;
   // Neither white space nor beyond ASCII, where no value begins.
   static bool is_token(char c) noexcept { return static_cast<signed char>(c) > ' '; }
-  static bool is_closing(char c) noexcept { return (c | 0x20) == '}'; }
 
   void look() noexcept {
     if (!window_.holds(at_)) window_.move_to(at_, end_);
@@ -409,6 +412,43 @@ class Skipper {
     }
     return false;
   }
+
+  // As hard_text(), a window at a time; where it ends, or nullptr. What is rare is left to that.
+  STRUCTWIRE_NOINLINE const char* rest_of_text(const char* const first) noexcept {
+    std::uint64_t highs = 0;
+    std::uint64_t escaped = 0;  // The first byte, where a backslash stands in front of the window.
+    for (const char* at = first; end_ - at >= static_cast<std::ptrdiff_t>(Window::size);
+         at += Window::size) {
+      const Line masks(at, all_letters);
+      std::uint64_t stops = masks.text_stops();
+      if ((stops | escaped) == 0) {
+        highs |= masks.highs();
+        continue;
+      }
+      const char* stop = at + std::countr_zero(stops);
+      if (escaped != 0 || *stop == '\\') {
+        const std::uint64_t backslashes = masks.backslashes();
+        escaped |= backslashes << 1;
+        const std::uint64_t wrong = (escaped & ~masks.short_escapes()) | (escaped & backslashes);
+        stops &= ~(escaped | backslashes);
+        if ((wrong & in_front_of(stops)) != 0) break;
+        escaped = backslashes >> 63;
+        if (stops == 0) {
+          highs |= masks.highs();
+          continue;
+        }
+        stop = at + std::countr_zero(stops);
+      }
+      highs |= masks.highs() & in_front_of(stops);
+      const std::string_view text(first, static_cast<std::size_t>(stop - first));
+      return *stop == '"' && (highs == 0 || text_kernels::is_utf8(text)) ? stop + 1 : nullptr;
+    }
+    at_ = first;
+    return hard_text() ? at_ : nullptr;
+  }
+
+  // What lies in front of the first one; everything where there is none.
+  static std::uint64_t in_front_of(std::uint64_t mask) noexcept { return ~mask & (mask - 1); }
 
   // What is left of a text that has an escape or something beyond ASCII, or is long. Escapes are
   // ASCII, so all of it is UTF-8 where what it stands for is, and is asked once.

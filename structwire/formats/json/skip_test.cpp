@@ -213,6 +213,51 @@ TEST_P(Skip, passes_over_runs_of_members_as_the_slow_way_does) {
   }
 }
 
+// Strategy: a document with a line of each kind, by itself and between lines enough for blocks; one
+// byte of it is another one, and it ends at every byte.
+std::string one_of_each(int copies) {
+  std::string text = "{\n";
+  for (int i = 0; i < copies; ++i) {
+    text +=
+        "  \"name\": \"plain\",\n  \"id\": 505874924095815681,\n  \"none\": null,\n  \"yes\": "
+        "true,\n"
+        "  \"no\": false,\n  \"list\": [],\n  \"map\": {},\n  \"x\": -1.5e7,\n  \"zero\": 0,\n"
+        "  \"hard\": \"日本 \\\"a\\\" \\/\\n \\u00e9 😀\",\n  \"é\": \"\",\n"
+        "  \"long\": \"letters that go on to another block, 日本, \\\\ and \\t and on and on and "
+        "on\",\n"
+        "  \"deep\": {\n    \"list\": [\n      12,\n      \"é\",\n      [\n        null\n      ],\n"
+        "      {\n        \"a\": [\n        ]\n      }\n    ],\n    \"b\": {\n    }\n  },\n";
+  }
+  return text + "  \"last\": 1\n}";
+}
+
+TEST_P(Skip, says_of_a_damaged_document_what_the_slow_way_says) {
+  const std::string_view bytes = "{}[]:,\"\\ \n0-.eutfn\x01\x7F\x80\xBF\xC0\xE0\xED\xF4\xFF";
+  KeyFilter known;
+  known.add("zero");
+  for (const int copies : {1, 2}) {
+    const std::string whole = one_of_each(copies) + std::string(copies == 1 ? 0 : 400, ' ');
+    compare(whole);
+    for (std::size_t at = 0; at < whole.size() && !HasFailure(); ++at) {
+      compare(whole.substr(0, at));
+      for (const char byte : bytes) {
+        std::string text = whole;
+        text[at] = byte;
+        compare(text);
+        // As members: from the first key on.
+        if (at <= 4 || copies != 1) continue;
+        const std::string members = text.substr(4);
+        const SkippedMembers expected = walked_members(members, known, 1000, true);
+        const SkippedMembers run = GetParam()->skip_members(
+            text.data() + 4, text.data() + text.size(), {512, 4300}, known, 1000, true);
+        ASSERT_EQ(run.passed, expected.passed) << text;
+        ASSERT_EQ(run.count, expected.count) << text;
+        ASSERT_EQ(run.at - text.data() - 4, expected.at - members.data()) << text;
+      }
+    }
+  }
+}
+
 // Lines of every length around one and two blocks, each between short ones.
 TEST_P(Skip, takes_lines_of_every_length) {
   for (std::size_t size = 0; size < 200; ++size) {
@@ -220,8 +265,9 @@ TEST_P(Skip, takes_lines_of_every_length) {
     const std::string line = "\"" + letters + "\": ";
     for (const std::string& value :
          {"\"" + letters + "\"", "\"" + letters + "\xC3\xA9\"", "\"" + letters + "\\n\\u00e9\\\\\"",
-          "\"" + letters + "\\\"", letters, "1" + letters, "12" + std::string(size, '0'),
-          std::string("[]"), std::string("[\n1\n]"), std::string("{"), std::string("tru")}) {
+          "\"" + letters + "\\\"", "\"" + letters + "\\n\\/" + letters + "\\\"\xC3\xA9\"", letters,
+          "1" + letters, "12" + std::string(size, '0'), std::string("[]"), std::string("[\n1\n]"),
+          std::string("{"), std::string("tru")}) {
       std::string text = "{\n  \"a\": 1,\n";
       for (int i = 0; i < 3; ++i) text += line + value + ",\n \"b\": [\n" + value + ",\n1\n],\n";
       compare(text + "\"c\": 2\n}" + std::string(300, ' '));
