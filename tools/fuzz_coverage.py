@@ -23,7 +23,7 @@ NDARRAY = "structwire/ndarray/"
 ARROW = "structwire/arrow/"
 # What a fuzzer is for has to be covered; the others are shown.
 REQUIRED = {
-    "json": [JSON + "reader.", JSON + "skip.", JSON + "skip_loop.", CORE + "decode", CORE + "key_reader.",
+    "json": [JSON + "reader.", JSON + "skip.", JSON + "skip_loop.", JSON + "skip_masks.", CORE + "decode", CORE + "key_reader.",
              CORE + "number_read."],
     "msgpack": [MESSAGEPACK + "reader.", CORE + "decode"],
     "convert": [CORE + "value_reader.", CORE + "value_writer."],
@@ -36,6 +36,7 @@ REQUIRED = {
     "schema_reader": ["structwire/contract/schema_preparation.", "structwire/contract/schema_walk", CORE + "pattern_parse."],
     "snapshot": ["structwire/contract/snapshot.", "structwire/contract/compare", "structwire/contract/crossing",
                  "structwire/contract/constraints.", "structwire/contract/check.", "structwire/contract/report."],
+    "stream_wire": ["structwire/messaging/stream/stream_wire."],
     "pattern": [CORE + "pattern_parse.", CORE + "pattern.cpp"],
 }
 SHOWN = [JSON, MESSAGEPACK, CORE]

@@ -31,8 +31,13 @@ else
   echo "there is no corpus of msgspec at $shared/conformance: what needs it is skipped"
 fi
 
+# Tests count a process's descriptors there.
+unmount() { mountpoint -q "$root/proc" && umount --lazy "$root/proc" || true; }
+trap unmount EXIT
+mountpoint -q "$root/proc" || mount -t proc proc "$root/proc" 2>/dev/null || echo '/proc cannot be mounted there'
+
 in_root() {
-  env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
+  env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root CXX=g++-16 \
     STRUCTWIRE_SHARED=/suites/shared chroot "$root" sh -c 'cd /suites/src && "$@"' sh "$@"
 }
 
@@ -40,6 +45,6 @@ in_root cmake --preset gcc16 -B ../build >"$place/configure.log" 2>&1 || {
   cat "$place/configure.log" >&2
   exit 1
 }
-in_root cmake --build ../build --parallel "$jobs"
+in_root cmake --build ../build --parallel "$jobs" -- -k 0
 in_root ctest --test-dir ../build --parallel "$jobs" --output-on-failure --no-tests=error \
   --tests-regex "$filter" --exclude-regex "$elsewhere|$fetched"

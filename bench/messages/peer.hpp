@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 inline constexpr std::uint64_t one_way = std::uint64_t{1} << 63;
 
 struct Setting {
-  std::string transport;  ///< tcp, ipc, or curve: tcp with CURVE.
+  std::string transport;  ///< tcp, ipc, curve: tcp with CURVE; stream_tcp, stream_ipc: without libzmq.
   std::string way;        ///< What the program offers beside its usual one.
   std::size_t size = 0;   ///< Of the payload.
   std::string address;    ///< Of the server, for a client.

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include <structwire/json.hpp>
+#include <structwire/messaging/stream_sockets.hpp>
 #include <structwire/messaging/zeromq.hpp>
 
 #include <bench/messages/histogram.hpp>
@@ -77,6 +78,17 @@ messaging::NodeOptions options_of(const Setting& setting) {
   return options;
 }
 
+std::unique_ptr<messaging::Transport> transport_of(const Setting& setting,
+                                                   const messaging::ZeromqOptions& options) {
+  if (setting.transport.starts_with("stream_")) return messaging::stream_sockets();
+  return messaging::zeromq(options);
+}
+
+std::string any_address(const Setting& setting) {
+  if (setting.transport == "ipc") return "ipc://*";
+  return setting.transport == "stream_ipc" ? "unix://*" : "tcp://127.0.0.1:*";
+}
+
 class NodeServer final : public Server {
  public:
   explicit NodeServer(const Setting& setting) {
@@ -91,14 +103,11 @@ class NodeServer final : public Server {
       directions.client_public = clients.public_key;
       directions.client_secret = clients.secret_key;
     }
-    const auto where = [&] {
-      return setting.transport == "ipc" ? std::string("ipc://*") : "tcp://127.0.0.1:*";
-    };
     for (std::string* address : {&directions.address, &directions.second_address}) {
       auto& node = nodes_.emplace_back(
-          std::make_unique<Node>(options_of(setting), messaging::zeromq(transport)));
+          std::make_unique<Node>(options_of(setting), transport_of(setting, transport)));
       offer(*node);
-      *address = must(node->listen(where()));
+      *address = must(node->listen(any_address(setting)));
     }
     address_ = structwire::json::encode(directions);
   }
@@ -150,7 +159,7 @@ class NodeClient final : public Client {
       transport.keys = messaging::CurveKeys{directions.client_public, directions.client_secret};
       transport.server_keys[""] = directions.server_public;
     }
-    node_ = std::make_unique<Node>(options_of(setting), messaging::zeromq(transport));
+    node_ = std::make_unique<Node>(options_of(setting), transport_of(setting, transport));
     peer_ = must(node_->connect(directions.address));
     second_ = must(node_->connect(directions.second_address));
   }

@@ -28,7 +28,11 @@ OURS = ["call", "chain", "pipelined", "chain_pipelined", "one_way", "confirmed",
 PEERS = {
     "structwire ipc": {"program": ("structwire", "ipc", "usual"), "base": "libzmq ipc", "scenarios": OURS},
     "structwire tcp": {"program": ("structwire", "tcp", "usual"), "base": "libzmq tcp", "scenarios": OURS},
+    "structwire stream ipc": {"program": ("structwire", "stream_ipc", "usual"), "base": "libzmq ipc", "scenarios": OURS},
+    "structwire stream tcp": {"program": ("structwire", "stream_tcp", "usual"), "base": "libzmq tcp", "scenarios": OURS},
     "structwire CURVE": {"program": ("structwire", "curve", "usual"), "base": "libzmq CURVE", "scenarios": ["call", "chain", "pipelined", "one_way"]},
+    "structwire stream ipc, unbatched": {"program": ("structwire", "stream_ipc", "unbatched"), "base": "libzmq ipc", "scenarios": ["one_way"], "sizes": [64, 1024]},
+    "structwire stream ipc, timed": {"program": ("structwire", "stream_ipc", "timed"), "base": "libzmq ipc", "scenarios": ["call"]},
     "structwire ipc, unbatched": {"program": ("structwire", "ipc", "unbatched"), "base": "libzmq ipc", "scenarios": ["one_way"], "sizes": [64, 1024]},
     "structwire ipc, timed": {"program": ("structwire", "ipc", "timed"), "base": "libzmq ipc", "scenarios": ["call"]},
     "structwire ipc, encoding off the loop": {"program": ("structwire", "ipc", "usual"), "base": "libzmq ipc",
@@ -46,7 +50,8 @@ PEERS = {
     "Cap'n Proto tcp": {"program": ("capnp", "tcp", "-"), "base": "libzmq tcp", "scenarios": ALL},
     "raw socket ipc": {"program": ("unix", "ipc", "-"), "base": "libzmq ipc", "scenarios": ALL},
 }
-# (figure, target, scenario, size, peer, beside, what, at most or at least)
+# (figure, target, scenario and peer, those beside, size, what). Of times at most the target, of rates at least. Over ZeroMQ, and
+# again over stream sockets.
 BARS = [
     ("round trip beside bare libzmq, 1 KiB, on the loop", 1.10, ("chain", "structwire {t}"), ("call", "libzmq {t}"), 1024, "p50_us"),
     ("round trip beside bare libzmq, 1 KiB, as programs do at first", 1.10, ("call", "structwire {t}"), ("call", "libzmq {t}"), 1024, "p50_us"),
@@ -54,10 +59,11 @@ BARS = [
     ("round trip beside gRPC unary, 1 MiB", 0.2, ("call", "structwire {t}"), ("call", "gRPC unary {t}"), 1048576, "p50_us"),
     ("round trip beside Cap'n Proto, 64 B", 0.9, ("call", "structwire {t}"), ("call", "Cap'n Proto {t}"), 64, "p50_us"),
     ("round trip beside Cap'n Proto, 1 MiB", 0.4, ("call", "structwire {t}"), ("call", "Cap'n Proto {t}"), 1048576, "p50_us"),
-    ("throughput unbatched beside bare libzmq, 1 KiB", 0.9, ("one_way", "structwire ipc, unbatched"), ("one_way", "libzmq ipc"), 1024, "rate"),
+    ("throughput unbatched beside bare libzmq, 1 KiB", 0.9, ("one_way", "structwire {t}, unbatched"), ("one_way", "libzmq {t}"), 1024, "rate"),
     ("throughput batched beside bare libzmq, 64 B", 3.0, ("one_way", "structwire {t}"), ("one_way", "libzmq {t}"), 64, "rate"),
     ("confirmed beside fire and forget, 64 B", 0.65, ("confirmed", "structwire {t}"), ("one_way", "structwire {t}"), 64, "rate"),
 ]
+OVER = {"": "structwire ", ", stream sockets": "structwire stream "}
 
 
 def scenarios_of(peer, size):
@@ -179,12 +185,12 @@ def shares_of(row, handler="echo"):
 
 
 def shares_table(table):
-    peer, rows = "structwire ipc, timed", []
-    for size in table.sizes("call"):
+    rows = []
+    for size, peer in ((size, peer) for size in table.sizes("call") for peer in ("structwire ipc, timed", "structwire stream ipc, timed")):
         key = "call", peer, size
         if not table.has(*key):
             continue
-        cells = [size_text(size)]
+        cells = [size_text(size) + (", stream sockets" if "stream" in peer else "")]
         of_rounds = [shares_of(row) for row in table.timed[key].values()]
         for share in SHARES:
             cells.append(number(statistics.median(shares[share] for shares, _ in of_rounds)))
@@ -213,13 +219,15 @@ def large_table(table):
 def bars_table(table):
     rows = []
     for title, target, (scenario, peer), (base_scenario, base), size, what in BARS:
-        for transport in ("ipc", "tcp") if "{t}" in peer else ("ipc",):
-            ratio = table.ratio((scenario, peer.format(t=transport), size), (base_scenario, base.format(t=transport), size), what)
-            if ratio is None:
-                continue
-            met = ratio <= target if what == "p50_us" else ratio >= target
-            sign = "≤" if what == "p50_us" else "≥"
-            rows.append([f"{title}, {transport}", f"{sign} {target:g}", f"{ratio:.2f}", "yes" if met else "**no**"])
+        for over, name in OVER.items():
+            for transport in ("ipc", "tcp"):
+                here, there = (each.replace("structwire ", name).format(t=transport) for each in (peer, base))
+                ratio = table.ratio((scenario, here, size), (base_scenario, there, size), what)
+                if ratio is None:
+                    continue
+                met = ratio <= target if what == "p50_us" else ratio >= target
+                sign = "≤" if what == "p50_us" else "≥"
+                rows.append([f"{title}, {transport}{over}", f"{sign} {target:g}", f"{ratio:.2f}", "yes" if met else "**no**"])
     return lines_of(["", "bar", "measured", "met"], rows) if rows else []
 
 

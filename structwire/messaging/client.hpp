@@ -31,9 +31,9 @@
 #include <type_traits>
 #include <utility>
 
-#include <structwire/messaging/call_state.hpp>
 #include <structwire/messaging/either.hpp>
-#include <structwire/messaging/loop.hpp>
+#include <structwire/messaging/loop/call_state.hpp>
+#include <structwire/messaging/loop/loop.hpp>
 #include <structwire/messaging/typed_payload.hpp>
 
 namespace structwire::messaging {
@@ -177,9 +177,7 @@ template <class Reply, class Value, class List = MessagePack>
 class [[nodiscard]] Draft {
  public:
   Draft(Destination to, std::string_view handler, Value&& value)
-      : to_(std::move(to)), value_(std::forward<Value>(value)) {
-    message_.handler = handler;
-  }
+      : to_(std::move(to)), value_(std::forward<Value>(value)), message_{.handler = std::string(handler)} {}
 
   /// From now on; EndpointOptions::deadline where it is not set. Not later than the request whose handler sends.
   Draft&& deadline(Duration from_now) && { return set(message_.options.deadline, from_now); }
@@ -215,10 +213,13 @@ class [[nodiscard]] Draft {
   /// it is not even on its way; what happens behind that is counted.
   std::expected<void, Failure> send() && {
     message_.options.delivery = confirm_.value_or(Delivery::fire_and_forget);
-    return leave(nullptr);
+    return leaves_with_others() ? leave_with_others() : leave(nullptr);
   }
   /// Sends and waits.
-  Answer<Reply> call() && { return std::move(*this).start().wait(); }
+  Answer<Reply> call() && {
+    waits_ = true;
+    return std::move(*this).start().wait();
+  }
   /// Sends; the outcome is the call's.
   Call<Reply, List> start() && {
     message_.options.delivery = std::is_void_v<Reply> ? confirm_.value_or(Delivery::done) : Delivery::response;
@@ -263,20 +264,8 @@ class [[nodiscard]] Draft {
   }
 
   std::expected<void, Failure> leave(const std::shared_ptr<CallState>& state) {
-    SendOptions& options = message_.options;
-    const Instant begun = Loop::now();
-    const Duration wanted =
-        options.deadline == Duration::zero() ? to_.loop->options().endpoint.deadline : options.deadline;
-    auto departure = std::make_unique<Departure>(*to_.loop);
-    departure->peer = to_.peer;
-    departure->gate = to_.gate;
-    departure->pending = state;
-    departure->begun = begun;
-    departure->deadline = later(begun, wanted);
-    if (const auto parent = RunningRequest::current()) inherit(*parent, *departure, state.get());
-    if (state != nullptr) state->cancel_with(stop_);
-    options.sampled = state != nullptr && to_.loop->sampled();
-    departure->message = std::move(message_);
+    auto departure = departure_for(state);
+    const Instant begun = departure->begun;
     if constexpr (!SentAs<Plain>::is_encoded && !std::is_lvalue_reference_v<Value>) {
       if (to_.loop->on_loop() && size_bound<Codec>(value_) > to_.loop->options().encode_off_loop_above) {
         return to_.loop->send_later(std::move(departure), [value = std::move(value_)](OutgoingMessage& message) mutable {
@@ -286,7 +275,68 @@ class [[nodiscard]] Draft {
     }
     if (auto done = encode_into(value_, departure->message); !done) return done;
     if (departure->message.options.sampled) departure->encode = Loop::now() - begun;
-    return to_.loop->send(std::move(departure));
+    return to_.loop->send(std::move(departure), waits_);
+  }
+
+  std::unique_ptr<Departure> departure_for(const std::shared_ptr<CallState>& state) {
+    auto departure = std::make_unique<Departure>(*to_.loop);
+    departure->peer = to_.peer;
+    departure->gate = to_.gate;
+    departure->pending = state;
+    departure->begun = Loop::now();
+    departure->deadline = deadline_from(departure->begun);
+    if (const auto parent = RunningRequest::current()) inherit(*parent, *departure, state.get());
+    if (state != nullptr) state->cancel_with(stop_);
+    message_.options.sampled = state != nullptr && to_.loop->sampled();
+    departure->message = std::move(message_);
+    return departure;
+  }
+
+  // Nothing that is particular to this one message has to be remembered on its way.
+  bool leaves_with_others() const {
+    const SendOptions& options = message_.options;
+    return options.delivery == Delivery::fire_and_forget && options.when_full == WhenFull::wait &&
+           options.circuit_breaker && !options.trace_parent && options.trace_state.empty() && !stop_.stop_possible() &&
+           !to_.gate->compresses() && !to_.loop->on_loop() && RunningRequest::has_no_trace();
+  }
+
+  std::expected<void, Failure> leave_with_others() {
+    if constexpr (SentAs<Plain>::is_encoded) {
+      const EncodedBytes bytes = bytes_of(value_);
+      if (bytes.payload.size() > small_payload) return leave(nullptr);
+      return leave_with_others(bytes.payload.bytes(), bytes.schema, bytes.format);
+    } else {
+      EncodingRoom room;
+      if (auto done = append_with<typename Codec::Writer>(value_, room.buffer(), EncodeOptions{}); !done) {
+        return std::unexpected(failure_of(done.error(), FailureCode::encoding_failed));
+      }
+      if (room.is_small()) return leave_with_others(room.buffer().bytes(), wire_fingerprint<Plain>, format_number<Codec>());
+      auto departure = departure_for(nullptr);
+      departure->message.schema = wire_fingerprint<Plain>;
+      departure->message.format = format_number<Codec>();
+      departure->message.payload = room.take();
+      return to_.loop->send(std::move(departure));
+    }
+  }
+
+  std::expected<void, Failure> leave_with_others(std::span<const std::byte> payload, std::uint64_t schema, std::uint8_t format) {
+    const SendOptions& options = message_.options;
+    OneWay message{.handler = message_.handler,
+                   .schema = schema,
+                   .format = format,
+                   .key = options.key,
+                   .payload = payload,
+                   .deadline = deadline_from(Loop::now())};
+    if (const auto parent = RunningRequest::current()) {
+      message.deadline = std::min(message.deadline, parent->work().deadline);
+      message.depth = parent->work().depth + 1;
+    }
+    return to_.loop->send(to_.peer, to_.gate, options.priority, message);
+  }
+
+  Instant deadline_from(Instant begun) const {
+    const Duration wanted = message_.options.deadline;
+    return later(begun, wanted == Duration::zero() ? to_.loop->options().endpoint.deadline : wanted);
   }
 
   void inherit(RunningRequest& parent, Departure& departure, CallState* state) {
@@ -314,6 +364,7 @@ class [[nodiscard]] Draft {
   Value value_;
   OutgoingMessage message_;
   std::optional<Delivery> confirm_;
+  bool waits_ = false;  // call() does, and at once.
   std::move_only_function<void()> on_receipt_;
   std::stop_token stop_;
 };

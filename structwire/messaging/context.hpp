@@ -9,7 +9,7 @@
 #include <utility>
 
 #include <structwire/messaging/client.hpp>
-#include <structwire/messaging/running_request.hpp>
+#include <structwire/messaging/loop/running_request.hpp>
 
 namespace structwire::messaging {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <structwire/core/limits.hpp>
-#include <structwire/messaging/hello.hpp>
+#include <structwire/messaging/endpoint/hello.hpp>
 #include <structwire/messaging/instant.hpp>
 
 namespace structwire::messaging {
@@ -19,8 +19,8 @@ namespace structwire::messaging {
 class RunningRequest;
 
 enum class Execution : std::uint8_t {
-  pool,     ///< On a thread of the node's pool.
-  on_loop,  ///< On the loop's own thread, without a wake: for handlers of a few microseconds that wait for nothing.
+  pool,     ///< On a thread of the node's pool, or where a request comes alone on the one that received it.
+  on_loop,  ///< On the thread of the loop, one at a time: for handlers of a few microseconds that wait for nothing.
 };
 
 struct HandlerOptions {

@@ -77,8 +77,16 @@ Replier<Reply> make_replier(const std::shared_ptr<RunningRequest>& request) {
   });
 }
 
+/// For a handler that wants none it costs nothing.
+struct NoContext {
+  explicit NoContext(const std::shared_ptr<RunningRequest>&) noexcept {}
+};
+template <Extra extra>
+using ContextFor =
+    std::conditional_t<extra == Extra::context || extra == Extra::context_and_replier, Context, NoContext>;
+
 template <Extra extra, class Reply, class List, class Function, class Argument>
-decltype(auto) call(Function& function, Argument&& argument, Context& context,
+decltype(auto) call(Function& function, Argument&& argument, [[maybe_unused]] ContextFor<extra>& context,
                     [[maybe_unused]] const std::shared_ptr<RunningRequest>& request) {
   if constexpr (extra == Extra::none) {
     return function(std::forward<Argument>(argument));
@@ -187,7 +195,7 @@ class HandlerOfOne final : public Handler {
       extra == handlers_detail::Extra::replier || extra == handlers_detail::Extra::context_and_replier;
 
   void run_with(const std::shared_ptr<RunningRequest>& request, Argument&& argument) {
-    Context context(request);
+    handlers_detail::ContextFor<extra> context(request);
     const RunningRequest::Inside inside(*request);
     const bool sampled = request->work().sampled;
     const Instant begun = sampled ? Loop::now() : Instant{};

@@ -27,8 +27,8 @@
 #include <string>
 #include <vector>
 
-#include <structwire/messaging/legacy_metadata.hpp>
-#include <structwire/messaging/legacy_peer.hpp>
+#include <structwire/messaging/legacy/legacy_metadata.hpp>
+#include <structwire/messaging/legacy/legacy_peer.hpp>
 #include <structwire/messaging/transport.hpp>
 #include <structwire/messaging/zeromq.hpp>
 

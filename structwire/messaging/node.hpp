@@ -9,8 +9,8 @@
 //   auto peer = node.connect("tcp://10.0.0.7:5555");                 // usable at once
 //   auto answer = peer->message<Ack>("cross_worker.update", update).deadline(1s).call();
 //
-// Threads: a node has one for the network and a pool for handlers. All functions are for any thread, but stop(), drain()
-// and the destructor must not be called from a handler or callback of the node itself.
+// Threads: a node has two for the network, of which one sleeps, and a pool for handlers. All functions are for any
+// thread, but stop(), drain() and the destructor must not be called from a handler or callback of the node itself.
 
 #include <functional>
 #include <memory>
@@ -31,7 +31,8 @@ class Node {
  public:
   /// Over ZeroMQ: addresses are tcp://host:port and ipc://path.
   explicit Node(NodeOptions options = {});
-  /// Over any transport, such as `zeromq({.keys = …})`, which encrypts.
+  /// Over any transport, such as `zeromq({.keys = …})`, which encrypts, or `stream_sockets({})`, which is the quickest
+  /// between processes of one machine.
   Node(NodeOptions options, std::unique_ptr<Transport> transport);
   /// Stops.
   ~Node();

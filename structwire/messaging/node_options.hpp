@@ -6,15 +6,17 @@
 #include <string>
 
 #include <structwire/messaging/compression.hpp>
-#include <structwire/messaging/endpoint.hpp>
-#include <structwire/messaging/executor.hpp>
+#include <structwire/messaging/endpoint/endpoint.hpp>
 #include <structwire/messaging/instant.hpp>
+#include <structwire/messaging/loop/executor.hpp>
 
 namespace structwire::messaging {
 
 struct NodeOptions {
   std::string name{};    ///< For people; over EndpointOptions::name.
-  unsigned threads = 0;  ///< Of the pool that runs handlers. 0: one for each core, and two at least.
+  /// Of the pool that runs handlers. 0: one for each core, and two at least. With one, no two handlers ever run at the
+  /// same time; with more, a request that comes alone is run by the thread that received it, one beside the pool's.
+  unsigned threads = 0;
 
   /// A handler on the loop that takes longer than this holds everything up, ...
   Duration inline_budget = std::chrono::microseconds(50);

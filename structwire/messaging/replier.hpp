@@ -15,7 +15,7 @@
 
 #include <structwire/messaging/context.hpp>
 #include <structwire/messaging/either.hpp>
-#include <structwire/messaging/running_request.hpp>
+#include <structwire/messaging/loop/running_request.hpp>
 
 namespace structwire::messaging {
 

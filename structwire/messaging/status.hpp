@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include <structwire/messaging/endpoint.hpp>
-#include <structwire/messaging/executor.hpp>
+#include <structwire/messaging/endpoint/endpoint.hpp>
 #include <structwire/messaging/histogram.hpp>
+#include <structwire/messaging/loop/executor.hpp>
 
 namespace structwire::messaging {
 
@@ -36,6 +36,8 @@ struct SendFigures {
 struct LoopCounters {
   std::uint64_t rounds = 0;
   std::uint64_t wakes = 0;  ///< Of the sleeping loop by other threads.
+  std::uint64_t led_by_callers = 0;  ///< Waits for the network on a thread that waited for a call.
+  std::uint64_t ran_at_once = 0;     ///< Requests that the thread that received them ran, and not the pool.
   std::uint64_t posted = 0;  ///< Jobs by other threads.
   std::uint64_t encoded_off_loop = 0;
   std::uint64_t demoted = 0;  ///< Handlers that were too slow for the loop.

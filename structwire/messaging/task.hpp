@@ -47,7 +47,7 @@
 #include <structwire/messaging/client.hpp>
 #include <structwire/messaging/coroutine.hpp>
 #include <structwire/messaging/handlers.hpp>
-#include <structwire/messaging/running_request.hpp>
+#include <structwire/messaging/loop/running_request.hpp>
 
 namespace structwire::messaging {
 

@@ -4,9 +4,9 @@
 // What carries frames between processes. The endpoint knows links only: who is at the other end, what a message is,
 // what gets lost and is sent again, is its business; opening, closing and moving bytes is the transport's.
 //
-// One thread, the loop's, calls everything but wake(). A transport opens again what it dialled and what broke (with its
-// own pauses); each connection that comes to be is a new link with a new number, even to the same address. The dialling
-// side speaks first: a listener may learn of a link by its first frame. No frame has an empty head.
+// One thread at a time, the loop's, calls everything but wake(). A transport opens again what it dialled and what broke
+// (with its own pauses); each connection that comes to be is a new link with a new number, even to the same address. The
+// dialling side speaks first: a listener may learn of a link by its first frame. No frame has an empty head.
 
 #include <cstdint>
 #include <string>
@@ -67,6 +67,8 @@ class Transport {
   /// Waits until something happened, a congested link has room again, wake() was called or it is `until`; tells all that
   /// happened.
   virtual void poll(LinkEvents& events, Instant until) = 0;
+  /// Sends what send() may have kept until the next poll(), for who will not call that soon.
+  virtual void flush() {}
   /// Ends the poll() that runs, or else the next one, at once. From any thread.
   virtual void wake() = 0;
 };

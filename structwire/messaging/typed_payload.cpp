@@ -4,12 +4,11 @@
 #include <utility>
 
 #include <structwire/contract/envelope.hpp>
-#include <structwire/messaging/large_buffers.hpp>
+#include <structwire/messaging/loop/large_buffers.hpp>
 
 namespace structwire::messaging {
 namespace {
 
-constexpr std::size_t small_payload = 2048;
 // Empty while somebody encodes: an encoder may call what sends, too.
 thread_local Buffer spare_room;
 // The next one will be about as large.
@@ -28,6 +27,12 @@ EncodingRoom::~EncodingRoom() {
   } else if (buffer_.capacity() != 0 && buffer_.capacity() <= 2 * small_payload) {
     spare_room = std::move(buffer_);
   }
+}
+
+bool EncodingRoom::is_small() noexcept {
+  if (buffer_.size() > small_payload) return false;
+  last_size = buffer_.size();
+  return true;
 }
 
 Payload EncodingRoom::take() {

@@ -68,6 +68,9 @@ struct EncodedBytes {
 template <class T>
 struct Encoded : EncodedBytes {};
 
+/// Payloads up to this size are copied and not shared.
+inline constexpr std::size_t small_payload = 2048;
+
 /// Room to encode in, of this thread: a small value, and one that fills less than a quarter of it, leaves it for a block
 /// of its own size; a larger one takes it along.
 class EncodingRoom {
@@ -79,6 +82,8 @@ class EncodingRoom {
 
   Buffer& buffer() noexcept { return buffer_; }
   Payload take();
+  /// What was encoded is so small that it is copied anyway; then that is for the caller to do.
+  bool is_small() noexcept;
 
  private:
   Buffer buffer_;

@@ -8,12 +8,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <structwire/core/config.hpp>
-#include <structwire/messaging/endpoint.hpp>
+#include <structwire/messaging/endpoint/endpoint.hpp>
 
 namespace {
 
@@ -55,6 +57,20 @@ struct Owner final : Port {
   bool congested(LinkId) const override { return congestion; }
   void disconnect(LinkId link, std::string_view) override { links.erase(link); }
   void run(Work work) override { works.push_back(std::move(work)); }
+  bool runs_many() const override { return true; }
+  void run_many(ManyWorks many) override {
+    STRUCTWIRE_ASSERT(!many.works.empty() && many.works.size() <= ManyWorks::most);
+    manies.push_back(std::move(many));
+  }
+  Instant expire_many(WorkId id, Instant now) override {
+    Instant next = never;
+    for (const ManyWorks& many : manies) {
+      if (many.id != id) continue;
+      for (const auto& one : many.works)
+        if (one.deadline > now) next = std::min(next, one.deadline);
+    }
+    return next;
+  }
   void stop(WorkId, FailureCode) override {}
   void more_items(WorkId, std::uint64_t) override {}
   void settled(std::uint64_t tag, Outcome) override { STRUCTWIRE_ASSERT(open.erase(tag) == 1); }
@@ -66,8 +82,28 @@ struct Owner final : Port {
   std::set<LinkId> links;
   std::set<std::uint64_t> open;
   std::deque<Work> works;
+  std::deque<ManyWorks> manies;
   std::uint64_t session = 0;
   bool congestion = false;
+};
+
+/// Sends that nobody waits for, many at once.
+class Many final : public OneWays {
+ public:
+  Many(Owner& owner, std::uint8_t priority) : OneWays(priority), owner_(owner) {}
+  ~Many() override { STRUCTWIRE_ASSERT(ended_ == left_); }
+  void sent(const Message& message) override { end(message.tag); }
+  void failed(const Message& message, FailureCode) override { end(message.tag); }
+  void left(Amount amount) override { left_ += amount.messages; }
+
+ private:
+  void end(std::uint64_t tag) {
+    ++ended_;
+    owner_.settled(tag, Reply{});
+  }
+  Owner& owner_;
+  std::uint64_t ended_ = 0;
+  std::uint64_t left_ = 0;
 };
 
 class World {
@@ -172,7 +208,27 @@ class World {
         extensions.add(type, input_.bytes(input_.byte() % 32));
       }
     }
+    if (choice % 16 == 9) return several(header);
     say(header, extensions, input_.bytes(input_.byte()));
+  }
+  // Requests that nobody waits for in one frame; some of them others, or wrong.
+  void several(Header header) {
+    Buffer frame;
+    for (int count = input_.byte() % 80; count != 0; --count) {
+      const std::uint8_t choice = input_.byte();
+      header.kind = choice == 255 ? MessageKind::cancel : MessageKind::request;
+      header.delivery = choice == 254 ? Delivery::done : Delivery::fire_and_forget;
+      header.sequence = choice == 253 ? input_.number() : sequence_++;
+      header.id.counter = choice == 252 ? input_.byte() : header.id.counter + 1;
+      header.handler = choice % 64 == 1 ? input_.byte() % 4 : header.handler;
+      header.flags = choice == 251 ? input_.byte() : 0;
+      const auto payload = input_.bytes(choice % 32);
+      header.payload_size = payload.size();
+      frame.append(std::vector<std::byte>((8 - frame.size() % 8) % 8));
+      if (!append_header(header, {}, frame)) return;
+      frame.append(payload);
+    }
+    receive({Payload(std::move(frame)), {}});
   }
   void say(Header header, const ExtensionWriter& extensions, std::span<const std::byte> payload) {
     header.payload_size = payload.size();
@@ -204,12 +260,46 @@ class World {
     message.options.deadline = std::chrono::milliseconds(input_.byte() * 10);
     message.options.key = choice % 3;
     message.options.stream_items = choice % 5 == 0 ? 3 : 0;
+    if (choice % 8 == 6) return send_many(std::move(message));
     owner_.open.insert(++tag_);
     const auto all = endpoint_.peers();
     const PeerId to = choice % 2 == 0 || all.empty() ? peer_ : all[choice % all.size()];
     ticket_ = endpoint_.send(to, std::move(message), tag_, now_);
   }
+  void send_many(OutgoingMessage message) {
+    auto many = std::make_unique<Many>(owner_, message.options.priority);
+    for (int count = input_.byte() % 32; count != 0; --count) {
+      const std::uint8_t choice = input_.byte();
+      owner_.open.insert(++tag_);
+      many->add({.handler = choice % 16 == 0 ? "none" : "h",
+                 .schema = choice % 8 == 1 ? 5u : 0u,
+                 .key = choice % 4 == 2 ? choice : 0u,
+                 .depth = choice == 100 ? 40u : 0u,
+                 .payload = message.payload.bytes(),
+                 .deadline = choice % 2 == 0 ? never : later(now_, std::chrono::milliseconds(choice)),
+                 .tag = tag_});
+    }
+    const auto all = endpoint_.peers();
+    endpoint_.send(all.empty() ? peer_ : all[tag_ % all.size()], std::move(many), now_);
+  }
+  void finish_some() {
+    if (owner_.manies.empty()) return;
+    ManyWorks& many = owner_.manies.front();
+    const auto count = std::min<std::size_t>(1 + input_.byte() % 70, many.works.size());
+    ManyEnded ended{.ended = count};
+    std::vector<std::uint64_t> not_run;
+    for (std::size_t each = 0; each != count; ++each) {
+      ++ended.released.messages;
+      ended.released.bytes += many.works.back().payload.size();
+      if (input_.byte() % 8 == 0) not_run.push_back(many.works.back().counter);
+      many.works.pop_back();
+    }
+    ended.not_run = not_run;
+    endpoint_.ended(many.id, ended, now_);
+    if (many.works.empty()) owner_.manies.pop_front();
+  }
   void finish() {
+    if (input_.byte() % 2 == 0) return finish_some();
     if (owner_.works.empty()) return;
     Work work = std::move(owner_.works.front());
     owner_.works.pop_front();

@@ -12,8 +12,8 @@
 
 #include <structwire/contract/checksum.hpp>
 #include <structwire/core/config.hpp>
-#include <structwire/messaging/header.hpp>
-#include <structwire/messaging/hello.hpp>
+#include <structwire/messaging/endpoint/header.hpp>
+#include <structwire/messaging/endpoint/hello.hpp>
 #include <structwire/messaging/little_endian.hpp>
 
 namespace {

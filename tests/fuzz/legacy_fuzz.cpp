@@ -13,9 +13,9 @@
 #include <string_view>
 
 #include <structwire/core/config.hpp>
-#include <structwire/messaging/endpoint.hpp>
-#include <structwire/messaging/legacy_allow_list.hpp>
-#include <structwire/messaging/legacy_peer.hpp>
+#include <structwire/messaging/endpoint/endpoint.hpp>
+#include <structwire/messaging/legacy/legacy_allow_list.hpp>
+#include <structwire/messaging/legacy/legacy_peer.hpp>
 
 namespace {
 

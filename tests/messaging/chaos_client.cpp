@@ -32,6 +32,7 @@ struct Settings {
   std::uint64_t pending_bytes = 256u << 20;
   std::uint32_t redial_ms = 20;
   std::uint32_t redial_longest_ms = 2000;
+  bool stream_sockets = false;
   using wire = sw::Rules<sw::all_defaulted>;
 };
 
@@ -155,10 +156,7 @@ int main(int count, char** arguments) {
   sw::messaging::NodeOptions options{.name = "client", .threads = 2};
   options.endpoint.heartbeat = std::chrono::milliseconds(settings->heartbeat_ms);
   options.endpoint.pending = {settings->pending_messages, settings->pending_bytes};
-  sw::messaging::ZeromqOptions sockets;
-  sockets.redial_first = std::chrono::milliseconds(settings->redial_ms);
-  sockets.redial_longest = std::chrono::milliseconds(settings->redial_longest_ms);
-  sw::messaging::Node node(options, sw::messaging::zeromq(sockets));
+  sw::messaging::Node node(options, transport_of(settings->stream_sockets, settings->redial_ms, settings->redial_longest_ms));
   node.on_peer_change([](const sw::messaging::Peer&, sw::messaging::PeerState state) {
     tell("peer", name_of(state));
   });

@@ -9,10 +9,12 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,6 +24,7 @@
 #include <structwire/core/rules.hpp>
 #include <structwire/json.hpp>
 #include <structwire/messaging/node.hpp>
+#include <structwire/messaging/stream_sockets.hpp>
 #include <structwire/messaging/zeromq.hpp>
 
 namespace chaos {
@@ -47,6 +50,23 @@ struct Echoed {
   sw::Bytes bytes;
   using wire = sw::Rules<sw::wire_policy>;
 };
+
+/// Over ZeroMQ, or over stream sockets where the test says so.
+inline std::unique_ptr<sw::messaging::Transport> transport_of(bool stream_sockets, std::uint32_t redial_ms = 20,
+                                                              std::uint32_t redial_longest_ms = 2000) {
+  const std::chrono::milliseconds first(redial_ms);
+  const std::chrono::milliseconds longest(redial_longest_ms);
+  if (stream_sockets) {
+    sw::messaging::StreamOptions options;
+    options.redial_first = first;
+    options.redial_longest = longest;
+    return sw::messaging::stream_sockets(std::move(options));
+  }
+  sw::messaging::ZeromqOptions options;
+  options.redial_first = first;
+  options.redial_longest = longest;
+  return sw::messaging::zeromq(std::move(options));
+}
 
 /// Lines at the end of a file, each by one write: what is there outlives a process that is killed.
 class LineFile {

@@ -24,6 +24,7 @@ MIB = 1 << 20
 SECONDS = float(os.environ.get("STRUCTWIRE_CHECK_SECONDS", 0))
 SCENARIOS = 8
 GIVEN_SEED = os.environ.get("STRUCTWIRE_SEED")
+STREAM_SOCKETS = os.environ.get("STRUCTWIRE_TRANSPORT") == "stream_sockets"
 FIRST_SEED = int(GIVEN_SEED) if GIVEN_SEED else random.SystemRandom().randrange(1 << 30)
 
 
@@ -52,7 +53,7 @@ class Process:
         def limit() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
-        self.process = subprocess.Popen([program, json.dumps(settings)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([program, json.dumps({**settings, "stream_sockets": STREAM_SOCKETS})], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         text=True, preexec_fn=limit if descriptors else None)
         self.lines: list[dict] = []
         self._statuses: queue.Queue[dict] = queue.Queue()

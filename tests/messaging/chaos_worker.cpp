@@ -31,6 +31,7 @@ struct Settings {
   std::uint64_t credit_bytes = 8u << 20;
   std::uint64_t payload_bytes_max = 1u << 20;
   bool other_contract = false;
+  bool stream_sockets = false;
   using wire = sw::Rules<sw::all_defaulted>;
 };
 
@@ -58,7 +59,7 @@ class Worker {
   explicit Worker(const Settings& settings)
       : settings_(settings),
         effects_(settings.effects),
-        node_(options_of(settings), sw::messaging::zeromq({})) {}
+        node_(options_of(settings), transport_of(settings.stream_sockets)) {}
 
   int run() {
     if (!effects_.is_open()) return give_up("no file for the effects");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <structwire/messaging/legacy_metadata.hpp>
+#include <structwire/messaging/legacy/legacy_metadata.hpp>
 
 #include <fstream>
 #include <random>

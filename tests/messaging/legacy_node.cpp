@@ -22,7 +22,7 @@
 #include <utility>
 
 #include <structwire/json.hpp>
-#include <structwire/messaging/endpoint.hpp>
+#include <structwire/messaging/endpoint/endpoint.hpp>
 #include <structwire/messaging/legacy.hpp>
 
 namespace {

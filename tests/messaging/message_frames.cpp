@@ -19,8 +19,8 @@
 #include <structwire/contract/fingerprint.hpp>
 #include <structwire/json.hpp>
 #include <structwire/messaging/compression.hpp>
-#include <structwire/messaging/header.hpp>
-#include <structwire/messaging/hello.hpp>
+#include <structwire/messaging/endpoint/header.hpp>
+#include <structwire/messaging/endpoint/hello.hpp>
 #include <structwire/messaging/little_endian.hpp>
 #include <structwire/msgpack.hpp>
 

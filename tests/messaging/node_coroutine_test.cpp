@@ -26,17 +26,17 @@ using namespace std::chrono_literals;
 
 /// client -> middle -> back. Handlers are added before the first call.
 struct Chain {
-  Chain() : to_back(*middle.connect("back")), to_middle_(*client.connect("middle")) {}
+  Chain() : to_back(*middle.connect(network.address("back"))), to_middle_(*client.connect(network.address("middle"))) {}
 
   const Peer& to_middle() {
     if (!std::exchange(listening_, true)) {
-      EXPECT_TRUE(back.listen("back"));
-      EXPECT_TRUE(middle.listen("middle"));
+      EXPECT_TRUE(back.listen(network.address("back")));
+      EXPECT_TRUE(middle.listen(network.address("middle")));
     }
     return to_middle_;
   }
 
-  testing::InProcessNetwork network;
+  NodeNetwork network;
   Node back{{.name = "back", .threads = 2}, network.transport()};
   Node middle{{.name = "middle", .threads = 2}, network.transport()};
   Node client{{.name = "client", .threads = 2}, network.transport()};

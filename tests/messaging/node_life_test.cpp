@@ -24,7 +24,6 @@ namespace structwire::messaging::node_tests {
 namespace {
 
 using namespace std::chrono_literals;
-using structwire::testing::InProcessNetwork;
 
 TEST(Node, a_handler_on_the_loop_that_is_too_slow_goes_on_in_the_pool) {
   Pair pair({.name = "server", .threads = 2, .inline_budget = 1ms, .inline_overruns = 3});
@@ -91,14 +90,12 @@ TEST(Node, a_deadline_ends_a_call_and_tells_its_handler) {
 }
 
 TEST(Node, sends_of_a_handler_inherit_deadline_depth_trace_and_cancelling) {
-  InProcessNetwork network;
+  NodeNetwork network;
   Node last({.name = "last", .threads = 2}, network.transport());
   Node middle({.name = "middle", .threads = 2}, network.transport());
   Node first({.name = "first", .threads = 2}, network.transport());
-  added(last.listen("last"));
-  added(middle.listen("middle"));
-  const Peer to_last = *middle.connect("last");
-  const Peer to_middle = *first.connect("middle");
+  const Peer to_last = *middle.connect(network.address("last"));
+  const Peer to_middle = *first.connect(network.address("middle"));
   std::array<std::byte, 26> trace{};
   trace[3] = std::byte{0xab};
   std::atomic<bool> waiting = false;
@@ -115,6 +112,8 @@ TEST(Node, sends_of_a_handler_inherit_deadline_depth_trace_and_cancelling) {
   added(middle.handle<Question>("pass_on", [&](const Question& asked) {
     return to_last.message<Reversed>("end", asked).deadline(1h).call();
   }));
+  added(last.listen(network.address("last")));
+  added(middle.listen(network.address("middle")));
   const auto answer = to_middle.message<Reversed>("pass_on", Question{"", 0}).deadline(40s).trace(trace, "vendor=1").call();
   ASSERT_TRUE(answer) << answer.error().text;
   EXPECT_LE(answer->number, 40);
@@ -241,13 +240,13 @@ TEST(Node, a_sender_waits_for_room_and_nothing_is_lost) {
 }
 
 TEST(Node, every_send_ends_when_its_node_stops) {
-  InProcessNetwork network;
+  NodeNetwork network;
   std::vector<Call<Reversed>> calls;
   std::atomic<int> told = 0;
   std::optional<Peer> kept;
   {
     Node client({.name = "client", .threads = 1}, network.transport());
-    kept = *client.connect("nobody listens");
+    kept = *client.connect(network.address("nobody listens"));
     for (int i = 0; i < 10; ++i) {
       calls.push_back(kept->message<Reversed>("a", Question{}).start());
       kept->message<Reversed>("a", Question{}).start().then([&](Answer<Reversed> answer) {

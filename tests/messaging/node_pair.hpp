@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the tests of nodes share: two nodes with queues between them, and a few structs.
+// What the tests of nodes share: two nodes with a network between them, and a few structs.
 
 #include <chrono>
 #include <string>
@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <structwire/messaging/node.hpp>
-#include <tests/support/transport_in_process.hpp>
+#include <tests/messaging/node_network.hpp>
 
 namespace structwire::messaging::node_tests {
 
@@ -53,17 +53,17 @@ inline std::string reversed(const std::string& text) { return {text.rbegin(), te
 struct Pair {
   explicit Pair(NodeOptions of_server = {.name = "server", .threads = 2},
                 NodeOptions of_client = {.name = "client", .threads = 2})
-      : server(of_server, network.transport()), client(of_client, network.transport()), peer_(*client.connect("x")) {}
+      : server(of_server, network.transport()), client(of_client, network.transport()), peer_(*client.connect(network.address("x"))) {}
 
   /// Connects with the first call, so that the handlers of before are known from the beginning.
   const Peer& to_server() {
     if (!std::exchange(listening_, true)) {
-      EXPECT_TRUE(server.listen("x"));
+      EXPECT_TRUE(server.listen(network.address("x")));
     }
     return peer_;
   }
 
-  testing::InProcessNetwork network;
+  NodeNetwork network;
   Node server;
   Node client;
 

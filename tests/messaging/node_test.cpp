@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Handlers and calls: what programs write, over a transport of queues.
+// Handlers and calls: what programs write, over whatever a program of these tests links.
 #include <tests/messaging/node_pair.hpp>
 
 #include <algorithm>
@@ -23,7 +23,6 @@ namespace structwire::messaging::node_tests {
 namespace {
 
 using namespace std::chrono_literals;
-using structwire::testing::InProcessNetwork;
 
 TEST(Node, a_call_is_answered) {
   Pair pair;
@@ -40,7 +39,8 @@ TEST(Node, a_call_is_answered) {
 
 // Over sockets, and what lies: compression_test.cpp. Here for the threads.
 TEST(Node, many_threads_send_payloads_that_are_compressed) {
-  Pair pair;
+  const CompressionOptions compressed{.to = CompressTo::everybody};
+  Pair pair({.name = "server", .threads = 2, .compression = compressed}, {.name = "client", .threads = 2, .compression = compressed});
   added(pair.server.handle<Question>("echo", [](Question asked) { return asked; }));
   added(pair.server.handle<Question>("here", [](Question asked) { return asked; }, {.execution = Execution::on_loop}));
   const Peer& peer = pair.to_server();

@@ -6,7 +6,7 @@ deadline; what was confirmed has happened, and nothing has happened twice.
 usage: real_processes_test.py CHAOS_WORKER CHAOS_CLIENT [unittest's arguments]
 
 Each scenario prints a line with its figures. STRUCTWIRE_SEED repeats a run; STRUCTWIRE_CHECK_SECONDS goes on with new seeds for
-that time."""
+that time. STRUCTWIRE_TRANSPORT=stream_sockets plays it over these in place of ZeroMQ."""
 import pathlib
 import random
 import signal
@@ -21,7 +21,7 @@ from unittest import mock
 
 import msgspec
 
-from chaos_processes import MIB, PATIENCE, SECONDS, Client, Scenarios, World, mebibytes, told, wait_for
+from chaos_processes import MIB, PATIENCE, SECONDS, STREAM_SOCKETS, Client, Scenarios, World, mebibytes, told, wait_for
 from structwire.messages import Encoded, FailureCode, MessageFailure, Node, Options, header
 from structwire.messages import endpoint as python_endpoint
 
@@ -110,7 +110,8 @@ class RealProcesses(Scenarios):
         client.wait_ended(one)
         self.only(client.codes(one), "expired")
         behind = len(client.told("peer"))
-        other = client.send("wedge", 1, deadline_ms=20000)
+        # The first is on a thread of the pool, or on the one that received it.
+        other = client.send("wedge", 2, deadline_ms=20000)
         client.wait_sent(other)
         waits = client.send("count", draw.randrange(1, 20), deadline_ms=20000)
         noticed = client.wait_state("wedged", behind=behind)
@@ -120,12 +121,17 @@ class RealProcesses(Scenarios):
         self.assertEqual(client.status()["peers"][0]["state"], "wedged")
         self.assertFalse(client.has_ended(waits))
         behind = len(client.told("peer"))
-        world.worker.say("release")
-        client.wait_ended(other, waits)
+
+        def released() -> bool:
+            world.worker.say("release")
+            return client.has_ended(other)
+
+        wait_for(released, "they return")
+        client.wait_ended(waits)
         self.only(client.codes(range(other.start, waits.stop)), "ok")
         client.wait_state("up", behind=behind)
         world.check_effects(client, range(other.start, on_loop.stop))
-        return f"one of two threads: {told(client.codes(one))}, {len(beside)} calls answered beside it; both: said to be " \
+        return f"one thread: {told(client.codes(one))}, {len(beside)} calls answered beside it; all: said to be " \
                f"wedged after {noticed:.1f} s, {len(on_loop)} on the loop answered, up again when they returned"
 
     def test_a_consumer_that_is_slow(self) -> None:
@@ -293,6 +299,7 @@ class RealProcesses(Scenarios):
 
     # ---- other versions
 
+    @unittest.skipIf(STREAM_SOCKETS, "the Python peers speak ZeroMQ")
     def test_peers_of_other_versions(self) -> None:
         self.repeat(self.versions)
 

@@ -227,6 +227,10 @@ TEST_F(ZeromqTest, waiting_takes_no_processor_time) {
 std::size_t descriptors() {
   std::size_t count = 0;
   DIR* folder = opendir("/proc/self/fd");
+  if (folder == nullptr) {
+    ADD_FAILURE() << "there is no /proc";
+    return 0;
+  }
   while (readdir(folder) != nullptr) ++count;
   closedir(folder);
   return count;

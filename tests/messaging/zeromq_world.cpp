@@ -11,7 +11,7 @@
 
 namespace structwire::messaging::testing {
 
-ZeromqWorld::ZeromqWorld(Kind kind) : kind_(kind) {
+ZeromqWorld::ZeromqWorld(Kind kind, ZeromqHeartbeats heartbeats) : kind_(kind), heartbeats_(heartbeats) {
   if (kind == Kind::ipc) {
     std::string name = "/tmp/structwire_zeromq_XXXXXX";
     folder_ = mkdtemp(name.data());
@@ -37,6 +37,8 @@ ZeromqOptions ZeromqWorld::options() const {
   // As much as the largest frame of the suite needs.
   options.part_bytes_max = 11u << 20;
   options.redial_longest = std::chrono::milliseconds(100);
+  options.heartbeat = heartbeats_.every;
+  options.heartbeat_timeout = heartbeats_.timeout;
   if (kind_ != Kind::curve) return options;
   options.keys = keys_;
   options.allowed_keys = {keys_.public_key};

@@ -12,11 +12,17 @@
 
 namespace structwire::messaging::testing {
 
+/// Of libzmq.
+struct ZeromqHeartbeats {
+  Duration every = ZeromqOptions{}.heartbeat;
+  Duration timeout = ZeromqOptions{}.heartbeat_timeout;
+};
+
 class ZeromqWorld final : public TransportWorld {
  public:
   enum class Kind : std::uint8_t { tcp, ipc, curve };
 
-  explicit ZeromqWorld(Kind kind);
+  explicit ZeromqWorld(Kind kind, ZeromqHeartbeats heartbeats = {});
   ~ZeromqWorld() override;
 
   std::unique_ptr<Transport> transport() override { return zeromq(options()); }
@@ -29,6 +35,7 @@ class ZeromqWorld final : public TransportWorld {
 
  private:
   Kind kind_;
+  ZeromqHeartbeats heartbeats_;
   std::string folder_;
   int names_ = 0;
   CurveKeys keys_;

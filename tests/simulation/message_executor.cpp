@@ -2,6 +2,8 @@
 #include <tests/simulation/message_executor.hpp>
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -30,7 +32,31 @@ void Executor::run(Work work, std::size_t kind, Instant deadline) {
   stirred_ = true;
 }
 
+void Executor::run(Work work, std::size_t kind, Instant deadline, WorkId many) {
+  constexpr std::uint64_t of_no_endpoint = std::uint64_t{1} << 63;
+  work.id = WorkId{of_no_endpoint | ++numbers_};
+  const WorkId id = work.id;
+  run(std::move(work), kind, deadline);
+  jobs_.at(id).many = many;
+}
+
+Instant Executor::expire_many(WorkId many, Instant local) {
+  Instant next = never;
+  for (auto& [id, job] : jobs_) {
+    if (job.many != many || job.state == State::over || job.stopped) continue;
+    if (job.work.deadline > local) {
+      next = std::min(next, job.work.deadline);
+    } else {
+      stop(id, FailureCode::expired);
+    }
+  }
+  return next;
+}
+
 void Executor::stop(WorkId work, FailureCode why) {
+  for (auto& [id, job] : jobs_) {
+    if (job.many == work && job.state != State::over && !job.stopped) stop(id, why);
+  }
   const auto found = jobs_.find(work);
   if (found == jobs_.end() || found->second.state == State::over) return;
   found->second.stopped = true;
@@ -127,11 +153,23 @@ void Executor::finish(Endpoint& endpoint, Job& job, Outcome outcome, Instant now
   job.state = State::over;
   progress_ = local;
   oracle_->finished(*job.run, outcome);
-  const Duration waited = (job.run->started == unset_time ? now : job.run->started) - job.arrived;
-  endpoint.finished(job.work.id, std::move(outcome), waited, local);
+  tell_finished(endpoint, job, std::move(outcome), local);
   if (job.released) return;
   const bool pinned = !ending_ && random_.chance(0.2);
   at(pinned ? now + random_.between(Duration::zero(), options_.pinned) : now, job.work.id, TimerKind::release);
+}
+
+void Executor::tell_finished(Endpoint& endpoint, const Job& job, Outcome outcome, Instant local) {
+  const Duration waited = (job.run->started == unset_time ? oracle_->now : job.run->started) - job.arrived;
+  if (job.many == WorkId{}) return endpoint.finished(job.work.id, std::move(outcome), waited, local);
+  const bool not_run = !outcome && outcome.error().code == FailureCode::overloaded;
+  const std::array counters{job.work.message.counter};
+  endpoint.ended(job.many, {.ended = 1, .waited = waited, .not_run = std::span(counters).first(not_run ? 1 : 0)}, local);
+}
+
+void Executor::tell_released(Endpoint& endpoint, const Job& job, Instant local) {
+  if (job.many == WorkId{}) return endpoint.released(job.work.id);
+  endpoint.ended(job.many, {.released = {1, job.run->bytes}}, local);
 }
 
 void Executor::next_item(Job& job, Instant now) {
@@ -168,7 +206,7 @@ void Executor::fire(Endpoint& endpoint, const Timer& timer, Instant now, Instant
       if (std::exchange(job.released, true)) break;
       job.work.payload = {};
       oracle_->released(*job.run);
-      endpoint.released(job.work.id);
+      tell_released(endpoint, job, local);
       break;
   }
   if (job.released && job.state == State::over) jobs_.erase(found);

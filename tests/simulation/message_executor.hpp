@@ -9,7 +9,7 @@
 #include <map>
 #include <string>
 
-#include <structwire/messaging/endpoint.hpp>
+#include <structwire/messaging/endpoint/endpoint.hpp>
 #include <structwire/messaging/seeded_random.hpp>
 #include <tests/simulation/message_oracle.hpp>
 
@@ -32,7 +32,10 @@ class Executor {
 
   // ---- from the Port
   void run(Work work, std::size_t kind, Instant deadline);
+  /// One of many, which has a number of this side's making.
+  void run(Work work, std::size_t kind, Instant deadline, WorkId many);
   void stop(WorkId work, FailureCode why);
+  Instant expire_many(WorkId many, Instant local);
   void more_items(WorkId work, std::uint64_t total);
   Duration stalled(Instant now) const;
 
@@ -53,6 +56,7 @@ class Executor {
 
   struct Job {
     Work work;
+    WorkId many{};  ///< 0: it is alone.
     Run* run = nullptr;
     std::size_t kind = 0;
     State state = State::arrived;
@@ -73,6 +77,8 @@ class Executor {
   bool may_start(const Job& job) const;
   void start(Endpoint& endpoint, Job& job, Instant now, Instant local);
   void finish(Endpoint& endpoint, Job& job, Outcome outcome, Instant now, Instant local);
+  void tell_finished(Endpoint& endpoint, const Job& job, Outcome outcome, Instant local);
+  void tell_released(Endpoint& endpoint, const Job& job, Instant local);
   Outcome result(Job& job);
   void next_item(Job& job, Instant now);
   void fire(Endpoint& endpoint, const Timer& timer, Instant now, Instant local);
@@ -83,6 +89,7 @@ class Executor {
   Oracle* oracle_;
   Life life_;
   std::map<WorkId, Job> jobs_;
+  std::uint64_t numbers_ = 0;  // Of those that came with others.
   std::multimap<Instant, Timer> timers_;
   std::uint32_t running_ = 0;
   std::size_t waiting_ = 0;

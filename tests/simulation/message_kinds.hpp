@@ -10,7 +10,7 @@
 #include <span>
 #include <string_view>
 
-#include <structwire/messaging/hello.hpp>
+#include <structwire/messaging/endpoint/hello.hpp>
 #include <structwire/messaging/payload.hpp>
 
 namespace structwire::messaging::simulation {

@@ -33,7 +33,7 @@
 #include <tuple>
 #include <vector>
 
-#include <structwire/messaging/endpoint.hpp>
+#include <structwire/messaging/endpoint/endpoint.hpp>
 #include <tests/simulation/message_kinds.hpp>
 
 namespace structwire::messaging::simulation {

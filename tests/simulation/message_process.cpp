@@ -53,6 +53,29 @@ EndpointOptions starting_at(EndpointOptions options, Instant now) {
 
 }  // namespace
 
+/// Sends of this process that nobody waits for, as a program's threads hand them over: many at once.
+class Process::LeavingTogether final : public OneWays {
+ public:
+  LeavingTogether(Process& process, std::uint8_t priority) : OneWays(priority), process_(process) {}
+  ~LeavingTogether() override {
+    if (ended_ != left_) process_.oracle_->violation("counters", "not all one-way messages that ended have left");
+  }
+  void sent(const Message& message) override {
+    ++ended_;
+    process_.settled(message.tag, Reply{});
+  }
+  void failed(const Message& message, FailureCode why) override {
+    ++ended_;
+    process_.settled(message.tag, messaging::failed(why));
+  }
+  void left(Amount amount) override { left_ += amount.messages; }
+
+ private:
+  Process& process_;
+  std::uint64_t ended_ = 0;
+  std::uint64_t left_ = 0;
+};
+
 std::string host_name(std::uint32_t process) { return "p" + std::to_string(process); }
 std::string address_of(std::uint32_t process) { return "sim://p" + std::to_string(process); }
 Uuid instance_of(std::uint32_t process) {
@@ -69,6 +92,7 @@ Process::Process(Life life, ProcessOptions options, SimulatedNetwork& network, O
       oracle_(&oracle),
       random_(random),
       options_(starting_at(options.endpoint, local())),
+      takes_many_(options_.seed % 4 != 1),
       slots_(std::move(options.slots)),
       transport_(network.attach(host_name(life.process))),
       executor_(options.executor, random_.split(), oracle, life),
@@ -94,7 +118,34 @@ void Process::dial(std::string_view address, std::uint32_t process) {
 void Process::send(Send& send, OutgoingMessage message) {
   touched_ = true;
   ++sends_;
+  if (leaves_with_others(send, message)) {
+    const SendOptions& wanted = message.options;
+    const Duration lasts = wanted.deadline == Duration::zero() ? options_.deadline : wanted.deadline;
+    return leaving_->add({.handler = message.handler,
+                          .schema = message.schema,
+                          .format = message.format,
+                          .key = wanted.key,
+                          .depth = wanted.depth,
+                          .payload = message.payload.bytes(),
+                          .deadline = later(local(), lasts),
+                          .tag = send.id});
+  }
+  hand_over();
   send.ticket = endpoint_->send(send.peer, std::move(message), send.id, local());
+}
+
+bool Process::leaves_with_others(const Send& send, const OutgoingMessage& message) {
+  const SendOptions& wanted = message.options;
+  if (wanted.delivery != Delivery::fire_and_forget || wanted.when_full != WhenFull::wait) return false;
+  if (wanted.stream_items != 0 || !wanted.circuit_breaker || random_.chance(0.2)) return false;
+  if (leaving_ != nullptr && (leaving_to_ != send.peer || leaving_->priority() != wanted.priority)) hand_over();
+  if (leaving_ == nullptr) leaving_ = std::make_unique<LeavingTogether>(*this, wanted.priority);
+  leaving_to_ = send.peer;
+  return true;
+}
+
+void Process::hand_over() {
+  if (leaving_ != nullptr) endpoint_->send(leaving_to_, std::exchange(leaving_, nullptr), local());
 }
 
 void Process::cancel(Send& send) {
@@ -105,6 +156,7 @@ void Process::cancel(Send& send) {
 
 void Process::forget(Peer& peer) {
   touched_ = true;
+  hand_over();
   log("forgets peer " + std::to_string(static_cast<std::uint64_t>(peer.id)));
   oracle_->forgetting(life_, peer.id);
   peer.forgotten = true;
@@ -131,6 +183,7 @@ void Process::drain() {
 
 void Process::stop() {
   log("stops");
+  hand_over();
   endpoint_->stop(local());
   endpoint_->flush(local());
   if (oracle_->some_open(life_, 0) != nullptr) {
@@ -162,6 +215,7 @@ void Process::step() {
   }
   last_step_ = now;
   touched_ = false;
+  hand_over();
   transport_->poll(*this, now);
   // A transport may tell of a link's end although the endpoint closed it.
   for (const LinkId link : std::exchange(dropped_links_, {})) {
@@ -285,6 +339,25 @@ void Process::run(Work work) {
   const Instant deadline = global(work.deadline);
   touched_ = true;
   executor_.run(std::move(work), static_cast<std::size_t>(found - slots_.begin()), deadline);
+}
+
+void Process::run_many(ManyWorks many) {
+  const auto found = std::ranges::find(slots_, many.handler);
+  if (many.handler == 0 || found == slots_.end()) {
+    return oracle_->violation("routing", text_of(life_) + " is to run a handler that it does not have");
+  }
+  touched_ = true;
+  for (const ManyWorks::One& one : many.works) {
+    Work work{.peer = many.peer,
+              .handler = many.handler,
+              .message = {many.incarnation, one.counter},
+              .schema = many.schema,
+              .format = many.format,
+              .payload = Payload::copy(one.payload),
+              .received = many.received,
+              .deadline = one.deadline};
+    executor_.run(std::move(work), static_cast<std::size_t>(found - slots_.begin()), global(one.deadline), many.id);
+  }
 }
 
 void Process::stop(WorkId work, FailureCode why) {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include <structwire/messaging/endpoint.hpp>
+#include <structwire/messaging/endpoint/endpoint.hpp>
 #include <structwire/messaging/simulated.hpp>
 #include <tests/simulation/message_executor.hpp>
 #include <tests/simulation/message_oracle.hpp>
@@ -82,6 +82,9 @@ class Process final : public Port, public LinkEvents {
   bool congested(LinkId link) const override { return transport_->congested(link); }
   void disconnect(LinkId link, std::string_view reason) override;
   void run(Work work) override;
+  bool runs_many() const override { return takes_many_; }
+  void run_many(ManyWorks many) override;
+  Instant expire_many(WorkId many, Instant now) override { return executor_.expire_many(many, now); }
   void stop(WorkId work, FailureCode why) override;
   void more_items(WorkId work, std::uint64_t total) override { executor_.more_items(work, total); }
   void settled(std::uint64_t tag, Outcome outcome) override;
@@ -101,6 +104,11 @@ class Process final : public Port, public LinkEvents {
     std::uint64_t send = 0;
   };
 
+  class LeavingTogether;
+  bool leaves_with_others(const Send& send, const OutgoingMessage& message);
+  /// What was to leave together does, before what comes behind it.
+  void hand_over();
+
   Instant global(Instant local) const { return local == never ? never : local - clock_; }
   void consume();
   void note_peers();
@@ -113,6 +121,7 @@ class Process final : public Port, public LinkEvents {
   Oracle* oracle_;
   SeededRandom random_;
   EndpointOptions options_;
+  bool takes_many_;
   std::vector<std::uint32_t> slots_;
   std::unique_ptr<SimulatedTransport> transport_;
   Executor executor_;
@@ -121,6 +130,8 @@ class Process final : public Port, public LinkEvents {
   std::vector<std::pair<PeerId, PeerState>> changes_;
   std::vector<LinkId> dropped_links_;
   std::vector<Consumption> consumption_;
+  std::unique_ptr<LeavingTogether> leaving_;
+  PeerId leaving_to_{};
   bool draining_ = false;
   std::uint64_t sends_ = 0;
   std::uint64_t successes_ = 0;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <structwire/messaging/hello.hpp>
+#include <structwire/messaging/endpoint/hello.hpp>
 #include <tests/simulation/message_kinds.hpp>
 
 namespace structwire::messaging::simulation {

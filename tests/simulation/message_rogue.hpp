@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <structwire/messaging/header.hpp>
+#include <structwire/messaging/endpoint/header.hpp>
 #include <structwire/messaging/seeded_random.hpp>
 #include <structwire/messaging/simulated.hpp>
 

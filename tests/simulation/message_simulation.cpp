@@ -282,7 +282,7 @@ int run_all(const Arguments& arguments) {
 int main(int count, char** words) {
   using namespace structwire::messaging::simulation;
   const std::vector<std::string_view> list(words + 1, words + count);
-  if (std::ranges::find(list, "--help") != list.end() || std::ranges::find(list, "-h") != list.end()) {
+  if (std::ranges::any_of(list, [](std::string_view word) { return word == "--help" || word == "-h"; })) {
     std::fputs(help.data(), stdout);
     return 0;
   }

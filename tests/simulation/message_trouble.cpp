@@ -197,6 +197,8 @@ void World::send_one(Process& from, Peer& peer, std::size_t kind) {
   send.bytes = std::max<std::uint64_t>(content_size, random.below(weather_.payload_most));
   if (send.must_succeed) send.bytes = std::min<std::uint64_t>(send.bytes, 900);
 
+  // Such come together, where they come in one frame.
+  const bool plain = send.delivery == Delivery::fire_and_forget && random.chance(0.7);
   OutgoingMessage message;
   message.handler = std::string(name_of_kind(kind));
   message.schema = send.right_schema ? request_schema(kind) : 0xbad;
@@ -205,9 +207,9 @@ void World::send_one(Process& from, Peer& peer, std::size_t kind) {
                      .deadline = default_deadline ? Duration::zero() : lasts,
                      .priority = send.priority,
                      .when_full = send.when_full,
-                     .key = random.below(4),
+                     .key = plain ? 0 : random.below(4),
                      .circuit_breaker = send.breaker,
-                     .depth = send.too_deep ? 40u : static_cast<std::uint32_t>(random.below(3)),
+                     .depth = send.too_deep ? 40u : plain ? 0 : static_cast<std::uint32_t>(random.below(3)),
                      .stream_items = send.stream_items};
   Send& noted = oracle_.sending(std::move(send));
   message.payload = make_payload({noted.id, 0, 0}, noted.bytes);

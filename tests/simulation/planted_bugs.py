@@ -59,11 +59,29 @@ BUGS = (
         "  if (peer->waiting.empty() && transmit(*peer, send, now)) return ticket;",
         "  if (transmit(*peer, send, now)) return ticket;",
         ("order",)),
+    # The same of many that nobody waits for.
+    Bug("one_ways_take_no_turns", "endpoint_one_ways.cpp",
+        "  if (peer->waiting.empty()) transmit_some(*peer, send, amount.messages, now);",
+        "  transmit_some(*peer, send, amount.messages, now);",
+        ("order",)),
+    # Many that nobody waits for have one deadline, that of the first.
+    Bug("one_ways_share_a_deadline", "endpoint_one_ways.cpp",
+        "if (!messages.empty()) return timers.set(send.timer, messages.earliest_deadline());",
+        "if (!messages.empty()) return;",
+        ("one outcome",)),
+    # Of requests that come together, each gives back the credit of two.
+    Bug("many_give_back_too_much", "endpoint_many.cpp",
+        "to_grant.release(ended.released);", "to_grant.release({2 * ended.released.messages, ended.released.bytes});",
+        ("held",)),
+    # What comes together is believed to be what comes next.
+    Bug("many_come_in_any_order", "endpoint_many.cpp",
+        "if (!header || header->sequence != peer->session->received.expected()) break;", "if (!header) break;",
+        ("order", "no double effect", "routing", "network", "settles", "calm", "true failure")),
     # Low priorities go when nothing else waits.
     Bug("priority_starves", "endpoint_sends.cpp",
         "  peer->waiting.arrive(send.place);\n",
         "  peer->waiting.arrive(send.place);\n  if (wanted.priority < 2) send.place.arrival += 1'000'000;\n",
-        ("no starvation", "one outcome")),
+        ("no starvation", "one outcome", "order")),
     # What may have run is told as something that did not.
     Bug("lost_is_told_as_never_sent", "endpoint_sends.cpp",
         "did_not_arrive ? FailureCode::cancelled : FailureCode::peer_lost", "FailureCode::no_peer",
@@ -93,7 +111,7 @@ def build(bug, folder, binaries):
     """The simulation with the bug in it."""
     place = folder / bug.name
     place.mkdir(parents=True, exist_ok=True)
-    text = pathlib.Path("structwire/messaging", bug.file).read_text(encoding="utf-8")
+    text = next(pathlib.Path("structwire/messaging").rglob(bug.file)).read_text(encoding="utf-8")
     if text.count(bug.before) != 1:
         sys.exit(f"{bug.name}: what it changes stands {text.count(bug.before)} times in {bug.file}; see {sys.argv[0]}")
     source = place / bug.file

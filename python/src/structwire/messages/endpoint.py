@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules of active messages without threads, clocks and sockets: events go in, calls of a Port come out. Here: links,
 who is at their other end, sessions, and what goes out when. outgoing.py has this side's sends, incoming.py the peers'
-requests. The C++ endpoint (structwire/messaging/endpoint.hpp) says the same at more length; docs/messages.md is the text.
+requests. The C++ endpoint (structwire/messaging/endpoint/endpoint.hpp) says the same at more length; docs/messages.md is the text.
 
 Whoever drives it sets `now` before each call, and calls flush() after the calls of a round. Links are taken to be
 lossless until they break, as ZeroMQ's are.
