@@ -25,12 +25,12 @@ Kept& kept() {
 
 }  // namespace
 
-Buffer LargeBuffers::take(std::size_t size, std::size_t most) {
+Buffer LargeBuffers::take(std::size_t size) {
   Kept& all = kept();
   const std::lock_guard lock(all.mutex);
   // The last one first: the processor may still have it at hand.
   for (Buffer& buffer : std::views::reverse(all.buffers)) {
-    if (buffer.capacity() < size || buffer.capacity() > most) continue;
+    if (buffer.capacity() < size || buffer.capacity() > 4 * size) continue;
     std::swap(buffer, all.buffers.back());
     Buffer taken = std::move(all.buffers.back());
     all.buffers.pop_back();

@@ -19,9 +19,7 @@ class LargeBuffers {
   static constexpr std::size_t kept_bytes_max = 8u << 20;
 
   /// An empty one with room for `size` bytes and not much more, or one without any room.
-  static Buffer take(std::size_t size) { return take(size, 4 * size); }
-  /// With room for `most` bytes at most.
-  static Buffer take(std::size_t size, std::size_t most);
+  static Buffer take(std::size_t size);
   /// Keeps it, where there is room.
   static void give_back(Buffer&& buffer) noexcept;
   /// A payload whose buffer comes back here when the last share in it dies.

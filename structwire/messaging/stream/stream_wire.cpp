@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include <structwire/messaging/little_endian.hpp>
-#include <structwire/messaging/loop/large_buffers.hpp>
+#include <structwire/messaging/stream/arrival_memory.hpp>
 
 namespace structwire::messaging::stream_detail {
 
@@ -60,31 +60,22 @@ Step PrefaceReader::take(std::span<const std::byte>& bytes) noexcept {
 void ArrivingPart::begin(std::size_t size, std::size_t claimed_bytes_max) {
   size_ = size;
   filled_ = 0;
-  if (size < LargeBuffers::large) {
-    small_ = std::make_shared_for_overwrite<std::byte[]>(size);
-    allocated_ = size;
-  } else {
-    allocate(std::min(size, std::max(claimed_bytes_max, LargeBuffers::large)));
-  }
+  allocated_ = 0;
+  allocate(std::min(size, std::max(claimed_bytes_max, ArrivalMemory::smallest)));
 }
 
-// One that was used before, unless it is much larger: what a part holds is about what it counts for.
 void ArrivingPart::allocate(std::size_t bytes) {
-  Buffer buffer = LargeBuffers::take(bytes, bytes + bytes / 8);
-  // What is sent back is encoded into it later, and needs a little more than its bytes.
-  buffer.reserve(bytes + bytes / 64);
-  large_.resize_uninitialized(filled_);
-  buffer.append(large_.bytes());
-  LargeBuffers::give_back(std::exchange(large_, std::move(buffer)));
-  large_.resize_uninitialized(bytes);
+  auto memory = bytes < ArrivalMemory::smallest ? std::make_shared_for_overwrite<std::byte[]>(bytes)
+                                                : ArrivalMemory::allocate(bytes);
+  if (filled_ != 0) std::memcpy(memory.get(), memory_.get(), filled_);
+  memory_ = std::move(memory);
   allocated_ = bytes;
 }
 
 std::span<std::byte> ArrivingPart::room() {
   // Four times what came: what is copied to grow is less than half of the part.
   if (filled_ == allocated_ && missing() != 0) allocate(std::min(size_, 4 * allocated_));
-  std::byte* const start = small_ != nullptr ? small_.get() : large_.data();
-  return {start + filled_, allocated_ - filled_};
+  return {memory_.get() + filled_, allocated_ - filled_};
 }
 
 void ArrivingPart::take(std::span<const std::byte>& bytes) {
@@ -98,9 +89,8 @@ void ArrivingPart::take(std::span<const std::byte>& bytes) {
 
 Payload ArrivingPart::finish() {
   allocated_ = 0;
-  if (small_ == nullptr) return LargeBuffers::payload(std::exchange(large_, {}));
-  const std::span<const std::byte> bytes(small_.get(), size_);
-  return {bytes, std::exchange(small_, nullptr)};
+  const std::span<const std::byte> bytes(memory_.get(), size_);
+  return {bytes, std::exchange(memory_, nullptr)};
 }
 
 // ---- FrameReader

@@ -16,7 +16,6 @@
 #include <span>
 #include <utility>
 
-#include <structwire/core/buffer.hpp>
 #include <structwire/messaging/payload.hpp>
 
 namespace structwire::messaging::stream_detail {
@@ -68,8 +67,7 @@ class ArrivingPart {
   std::size_t size_ = 0;
   std::size_t filled_ = 0;
   std::size_t allocated_ = 0;
-  std::shared_ptr<std::byte[]> small_;  ///< Of exactly its size; ...
-  Buffer large_;                        ///< ... or this, which is used again later.
+  std::shared_ptr<std::byte[]> memory_;
 };
 
 /// Takes frames out of a stream of bytes. Each part is memory of its own, at a multiple of 8: a small frame keeps no
