@@ -2,9 +2,9 @@
 #include <cli/commands.hpp>
 #include <cli/exit_codes.hpp>
 #include <cli/terminal.hpp>
-#include <structwire/contract/excerpt.hpp>
-#include <structwire/contract/files.hpp>
-#include <structwire/contract/report.hpp>
+#include <structwire/contract/command/excerpt.hpp>
+#include <structwire/contract/command/files.hpp>
+#include <structwire/contract/command/report.hpp>
 
 #include <algorithm>
 #include <memory>

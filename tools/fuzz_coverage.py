@@ -33,9 +33,9 @@ REQUIRED = {
     "envelope": ["structwire/contract/envelope."],
     "arrow": [ARROW + "flatbuffer.", ARROW + "schema_read.", ARROW + "type_text."],
     "npy": [NDARRAY + "npy", NDARRAY + "element_type.", NDARRAY + "layout."],
-    "schema_reader": ["structwire/contract/schema_preparation.", "structwire/contract/schema_walk", CORE + "pattern_parse."],
-    "snapshot": ["structwire/contract/snapshot.", "structwire/contract/compare", "structwire/contract/crossing",
-                 "structwire/contract/constraints.", "structwire/contract/check.", "structwire/contract/report."],
+    "schema_reader": ["structwire/contract/reader/schema_preparation.", "structwire/contract/reader/schema_walk", CORE + "pattern_parse."],
+    "snapshot": ["structwire/contract/command/snapshot.", "structwire/contract/compare/compare", "structwire/contract/compare/crossing",
+                 "structwire/contract/compare/constraints.", "structwire/contract/command/check.", "structwire/contract/command/report."],
     "stream_wire": ["structwire/messaging/stream/stream_wire."],
     "pattern": [CORE + "pattern_parse.", CORE + "pattern.cpp"],
 }

@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-#include <structwire/contract/check.hpp>
+#include <structwire/contract/command/check.hpp>
 #include <structwire/contract/describe.hpp>
 #include <structwire/core/convert.hpp>
 #include <structwire/json.hpp>

@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include <structwire/contract/schema_scalars.hpp>
+#include <structwire/contract/reader/schema_scalars.hpp>
 #include <structwire/core/check.hpp>
 #include <structwire/core/utf8.hpp>
 

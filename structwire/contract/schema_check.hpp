@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include <structwire/contract/schema_plan.hpp>
+#include <structwire/contract/reader/schema_plan.hpp>
 
 namespace structwire::contract::schema_reading {
 

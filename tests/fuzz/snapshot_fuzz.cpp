@@ -17,9 +17,9 @@
 #include <string_view>
 #include <vector>
 
-#include <structwire/contract/check.hpp>
+#include <structwire/contract/command/check.hpp>
+#include <structwire/contract/command/report.hpp>
 #include <structwire/contract/contract_fingerprint.hpp>
-#include <structwire/contract/report.hpp>
 #include <structwire/contract/sample.hpp>
 #include <structwire/contract/schema_reader.hpp>
 #include <structwire/contract/schema_writer.hpp>
