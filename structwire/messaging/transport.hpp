@@ -67,8 +67,9 @@ class Transport {
   /// Waits until something happened, a congested link has room again, wake() was called or it is `until`; tells all that
   /// happened.
   virtual void poll(LinkEvents& events, Instant until) = 0;
-  /// Sends what send() may have kept until the next poll(), for who will not call that soon.
-  virtual void flush() {}
+  /// Sends what send() may have kept until the next poll(), for who will not call that soon. False: not all of it could
+  /// go, and the rest needs a poll().
+  virtual bool flush() { return true; }
   /// Ends the poll() that runs, or else the next one, at once. From any thread.
   virtual void wake() = 0;
 };

@@ -48,7 +48,7 @@ class BreakingTransport final : public Transport, private LinkEvents {
       events.closed(link, "cut");
     }
   }
-  void flush() override { sockets_->flush(); }
+  bool flush() override { return sockets_->flush(); }
   void wake() override { sockets_->wake(); }
 
  private:

@@ -12,6 +12,7 @@
 
 #include <structwire/messaging/node.hpp>
 #include <tests/messaging/node_network.hpp>
+#include <tests/support/eventually.hpp>
 
 namespace structwire::messaging::node_tests {
 
@@ -32,15 +33,7 @@ struct Refusal {
   int code = 0;
 };
 
-/// Generous: the machine may be busy with other things.
-template <class Condition>
-bool eventually(Condition condition) {
-  for (const auto end = Loop::now() + std::chrono::seconds(30); Loop::now() < end;) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return condition();
-}
+using structwire::testing::eventually;
 
 /// For what must not fail on the way to what a test is about.
 template <class T>

@@ -2,9 +2,7 @@
 // The transport suite over stream sockets, and what only they have: files, users, descriptors, copies.
 #include <structwire/messaging/stream_sockets.hpp>
 
-#include <dirent.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -24,10 +22,14 @@
 #include "tests/messaging/transport_suite.hpp"
 #include "tests/messaging/zeromq_world.hpp"
 #include "tests/support/allocation_count.hpp"
+#include "tests/support/this_process.hpp"
 
 namespace structwire::messaging::testing {
 
 using namespace std::chrono_literals;
+using structwire::testing::descriptors;
+using structwire::testing::NoDescriptors;
+using structwire::testing::processor_seconds;
 
 namespace {
 
@@ -217,8 +219,10 @@ TEST_F(StreamTest, a_large_part_is_sent_from_where_it_is_and_let_go_when_it_is_g
   dialler.transport->send(dialler.last().id, {Payload(Buffer("head")), body});
   EXPECT_GT(owner.use_count(), before);
   EXPECT_TRUE(dialler.transport->congested(dialler.last().id));
+  EXPECT_FALSE(dialler.transport->flush()) << "the rest needs a poll()";
   EXPECT_LT(peak.bytes(), 16384u) << "it was copied";
   ASSERT_TRUE(pump(world_, {&dialler, &listener}, [&] { return listener.frames() == 2; }));
+  EXPECT_TRUE(dialler.transport->flush());
   EXPECT_TRUE(pump(world_, {&dialler}, [&] { return owner.use_count() == before; }));
 }
 
@@ -257,13 +261,6 @@ TEST_F(StreamTest, frames_of_a_round_leave_together) {
 }
 
 // ---- waiting
-
-double processor_seconds() {
-  rusage used{};
-  getrusage(RUSAGE_THREAD, &used);
-  const auto seconds = [](timeval time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
 
 TEST_F(StreamTest, waiting_takes_no_processor_time) {
   // A link, one who answers the call and says nothing, one who is not there, one who is stuck.
@@ -332,18 +329,6 @@ TEST_F(StreamTest, a_port_that_nobody_listens_at_is_never_connected_to_itself) {
 
 // ---- descriptors
 
-std::size_t descriptors() {
-  std::size_t count = 0;
-  DIR* folder = opendir("/proc/self/fd");
-  if (folder == nullptr) {
-    ADD_FAILURE() << "there is no /proc";
-    return 0;
-  }
-  while (readdir(folder) != nullptr) ++count;
-  closedir(folder);
-  return count;
-}
-
 TEST_F(StreamTest, a_thousand_reconnects_leak_no_descriptors) {
   StreamOptions options = world_.options();
   options.redial_first = options.redial_longest = 100us;
@@ -363,21 +348,6 @@ TEST_F(StreamTest, a_thousand_reconnects_leak_no_descriptors) {
   EXPECT_EQ(listener.links.size(), 1001u);
   EXPECT_EQ(counters_of(listener).strangers_refused, 0u);
 }
-
-/// As if every descriptor were in use, while it lives.
-class NoDescriptors {
- public:
-  NoDescriptors() {
-    getrlimit(RLIMIT_NOFILE, &before_);
-    rlimit none = before_;
-    none.rlim_cur = 3;
-    setrlimit(RLIMIT_NOFILE, &none);
-  }
-  ~NoDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
-
- private:
-  rlimit before_{};
-};
 
 TEST_F(StreamTest, no_descriptors_are_an_error_and_it_works_when_there_are_some_again) {
   TransportNode late = node();

@@ -3,10 +3,8 @@
 #include <structwire/messaging/zeromq.hpp>
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,10 +14,14 @@
 #include "tests/messaging/transport_suite.hpp"
 #include "tests/messaging/zeromq_world.hpp"
 #include "tests/support/allocation_count.hpp"
+#include "tests/support/this_process.hpp"
 
 namespace structwire::messaging::testing {
 
 using namespace std::chrono_literals;
+using structwire::testing::descriptors;
+using structwire::testing::NoDescriptors;
+using structwire::testing::processor_seconds;
 
 namespace {
 
@@ -192,15 +194,6 @@ TEST_F(ZeromqTest, an_address_in_use_is_an_error_that_says_so) {
 
 // ---- waiting
 
-double processor_seconds() {
-  rusage used{};
-  getrusage(RUSAGE_THREAD, &used);
-  const auto seconds = [](timeval time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
-
 TEST_F(ZeromqTest, waiting_takes_no_processor_time) {
   // One who answers the call and says nothing, one who is not there, one who waits.
   TransportNode silent = node(world_.options());
@@ -224,18 +217,6 @@ TEST_F(ZeromqTest, waiting_takes_no_processor_time) {
 
 // ---- descriptors
 
-std::size_t descriptors() {
-  std::size_t count = 0;
-  DIR* folder = opendir("/proc/self/fd");
-  if (folder == nullptr) {
-    ADD_FAILURE() << "there is no /proc";
-    return 0;
-  }
-  while (readdir(folder) != nullptr) ++count;
-  closedir(folder);
-  return count;
-}
-
 TEST_F(ZeromqTest, a_thousand_reconnects_leak_no_descriptors) {
   ZeromqOptions options = world_.options();
   options.redial_first = options.redial_longest = 100us;
@@ -257,21 +238,6 @@ TEST_F(ZeromqTest, a_thousand_reconnects_leak_no_descriptors) {
   EXPECT_EQ(listener.links.size(), 1001u);
   EXPECT_EQ(counters_of(listener).messages_refused, 0u);
 }
-
-/// As if every descriptor were in use, while it lives.
-class NoDescriptors {
- public:
-  NoDescriptors() {
-    getrlimit(RLIMIT_NOFILE, &before_);
-    rlimit none = before_;
-    none.rlim_cur = 3;
-    setrlimit(RLIMIT_NOFILE, &none);
-  }
-  ~NoDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
-
- private:
-  rlimit before_{};
-};
 
 TEST_F(ZeromqTest, no_descriptors_are_an_error_and_it_works_when_there_are_some_again) {
   TransportNode late = node(world_.options());

@@ -13,20 +13,14 @@
 
 #include <gtest/gtest.h>
 
+#include <tests/support/eventually.hpp>
+
 namespace structwire::messaging {
 namespace {
 
 using namespace std::chrono_literals;
 
-// Generous: the machine may be busy with other things.
-template <class Condition>
-bool eventually(Condition condition) {
-  for (const auto end = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < end;) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(1ms);
-  }
-  return condition();
-}
+using structwire::testing::eventually;
 
 template <class Function>
 bool submit(Executor& executor, Function function) {

@@ -8,18 +8,14 @@
 
 #include <gtest/gtest.h>
 
+#include <tests/support/eventually.hpp>
+
 namespace structwire::messaging {
 namespace {
 
 using namespace std::chrono_literals;
 
-bool eventually(const auto& condition) {
-  for (const auto end = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < end;) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(100us);
-  }
-  return condition();
-}
+using structwire::testing::eventually;
 
 constexpr auto nothing_to_do = [] { return false; };
 

@@ -121,7 +121,7 @@ void Loop::begin_to_lead(bool own_thread) noexcept {
 }
 
 void Loop::stop_leading(bool at_once) noexcept {
-  transport_->flush();
+  if (!transport_->flush()) at_once = true;
   thread_id_.store({}, std::memory_order_relaxed);
   leadership_.leave([&] { return !mailbox_.may_sleep() || at_once; });
 }
@@ -142,7 +142,7 @@ void Loop::lead() {
     if (quit_) break;
     if (served_waiting_thread_.load(std::memory_order_relaxed)) {
       served_waiting_thread_.store(false, std::memory_order_relaxed);
-      if (!wants_leader()) return stop_leading(false);
+      if (!wants_leader() && transport_->flush()) return stop_leading(false);
     }
     if (run_here_ != nullptr) {
       run_here(std::exchange(run_here_, nullptr));

@@ -210,6 +210,7 @@ void Streams::tell_ended(LinkEvents& events) {
 
 void Streams::remove(Connection& connection) {
   counters_.frames_dropped += connection.outgoing.drop();
+  set_blocked(connection, false);
   greeted(connection);
   if (connection.accepted) --accepted_;
   poller_.forget(connection.socket);

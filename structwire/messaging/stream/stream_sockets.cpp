@@ -84,8 +84,7 @@ void Streams::flush(Connection& connection) {
     counters_.bytes_sent += moved.bytes;
     counters_.frames_sent += outgoing.sent(moved.bytes);
     if (moved.bytes < offered) {
-      if (!std::exchange(connection.blocked, true))
-        poller_.change(connection.socket, static_cast<std::uint64_t>(connection.id), {.read = true, .write = true});
+      set_blocked(connection, true);
       return;
     }
     if (moved.bytes >= left && !outgoing.empty()) {
@@ -94,19 +93,22 @@ void Streams::flush(Connection& connection) {
     }
     left -= std::min(left, moved.bytes);
   }
-  if (std::exchange(connection.blocked, false)) {
-    poller_.change(connection.socket, static_cast<std::uint64_t>(connection.id), {.read = true, .write = false});
-    room_ = room_ || connection.stage == Stage::open;
-  }
+  room_ = room_ || (connection.blocked && connection.stage == Stage::open);
+  set_blocked(connection, false);
   finish_if_sent(connection);
+}
+
+void Streams::set_blocked(Connection& connection, bool blocked) {
+  if (std::exchange(connection.blocked, blocked) == blocked) return;
+  blocked ? ++blocked_ : --blocked_;
+  poller_.change(connection.socket, static_cast<std::uint64_t>(connection.id), {.read = true, .write = blocked});
 }
 
 // Who closed may have sent something before: reading it comes to the end, and tells.
 void Streams::send_failed(Connection& connection, const Moved& moved) {
   counters_.frames_dropped += connection.outgoing.drop();
   connection.unsendable = true;
-  if (std::exchange(connection.blocked, false))
-    poller_.change(connection.socket, static_cast<std::uint64_t>(connection.id), {.read = true, .write = false});
+  set_blocked(connection, false);
   if (moved.how == Moving::failed) end(connection, error_text(moved.error));
 }
 
@@ -119,6 +121,11 @@ void Streams::flush_all() {
     connection->flushes = false;
     if (!connection->blocked && connection->stage != Stage::connecting && connection->ended.empty()) flush(*connection);
   }
+}
+
+bool Streams::flush() {
+  flush_all();
+  return blocked_ == 0 && flushing_.empty();
 }
 
 // ---- the rounds

@@ -94,7 +94,7 @@ class Streams final : public StreamTransport {
   bool congested(LinkId link) const override;
   void close(LinkId link) override;
   void poll(LinkEvents& events, Instant until) override;
-  void flush() override { flush_all(); }
+  bool flush() override;
   void wake() override { poller_.wake(); }
   const StreamCounters& counters() const override { return counters_; }
 
@@ -107,6 +107,7 @@ class Streams final : public StreamTransport {
   void flush(Connection& connection);
   void flush_later(Connection& connection);
   void flush_all();
+  void set_blocked(Connection& connection, bool blocked);
   void send_failed(Connection& connection, const Moved& moved);
   Duration time_to_sleep(Instant until) const;
   void serve(const Poller::Ready& ready, LinkEvents& events);
@@ -158,6 +159,7 @@ class Streams final : public StreamTransport {
     auto operator<=>(const Timer&) const = default;
   };
   std::set<Timer> timers_;
+  std::size_t blocked_ = 0;  ///< Of the connections.
   std::vector<LinkId> flushing_;
   std::vector<LinkId> flushing_now_;
   std::vector<LinkId> ended_;
