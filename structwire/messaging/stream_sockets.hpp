@@ -34,13 +34,14 @@ namespace structwire::messaging {
 
 struct StreamOptions {
   std::size_t part_bytes_max = 17u << 20;    ///< Of a frame's head or body, on receipt.
+  std::size_t first_part_bytes_max = 5u << 20;  ///< The same of the first frame of who dialled: nobody knows yet who it is.
   std::size_t claimed_bytes_max = 2u << 20;  ///< Allocated because a length says so; more only as bytes arrive.
   std::size_t zero_copy_from = 8192;         ///< Larger parts are sent from where they are.
   std::size_t round_bytes = 256u << 10;      ///< Of one link each way, before the others have their turn.
   std::size_t flush_bytes = 256u << 10;      ///< So much of one link leaves before the round is over.
 
   std::size_t connections_max = 4096;  ///< That others dialled; beyond, they are closed at once.
-  std::size_t handshakes_max = 256;    ///< Of them without a preface yet; beyond, the oldest is closed.
+  std::size_t handshakes_max = 256;    ///< Of them without a first frame yet; beyond, the oldest is closed.
   int socket_buffer_bytes = 0;         ///< Of the system, in each direction; 0: as it likes.
 
   /// Users (by number) that may dial over Unix sockets; empty: all whom the file's permissions let.
@@ -50,7 +51,7 @@ struct StreamOptions {
   Duration redial_first = std::chrono::milliseconds(20);  ///< Doubles from failure to failure; half of it is jitter.
   Duration redial_longest = std::chrono::seconds(2);
   Duration connect_timeout = std::chrono::seconds(5);    ///< For connecting and the other side's preface.
-  Duration handshake_timeout = std::chrono::seconds(5);  ///< For the preface of who dialled.
+  Duration handshake_timeout = std::chrono::seconds(5);  ///< For the preface and the first frame of who dialled.
   Duration silence_max = std::chrono::seconds(30);       ///< TCP: without any sign of the other machine.
   Duration linger = std::chrono::milliseconds(500);      ///< For what is on its way when a link is closed on purpose.
   Duration accept_pause = std::chrono::milliseconds(50); ///< When there are no descriptors for new connections.

@@ -93,11 +93,32 @@ TEST_P(StreamStrangers, who_begins_and_falls_silent_is_closed_in_time) {
   ASSERT_TRUE(half.send(preface().substr(0, 5)));
   EXPECT_TRUE(pump_until([&] { return nothing.ended() && half.ended(); }));
   EXPECT_EQ(counters().handshakes_failed, 2u);
-  // A link may be silent.
+  // A link may be silent once it said something.
   const RawStream whole(address_);
-  ASSERT_TRUE(whole.send(preface()));
+  ASSERT_TRUE(whole.send(preface() + lengths(4, 0) + "head"));
+  const RawStream no_frame(address_);
+  ASSERT_TRUE(no_frame.send(preface() + lengths(4, 0) + "hea"));
   pump_for(world_, {listener_.get(), friend_.get()}, 300ms);
+  EXPECT_TRUE(no_frame.ended());
   EXPECT_FALSE(whole.ended());
+  EXPECT_EQ(counters().handshakes_failed, 3u);
+  expect_served();
+}
+
+TEST_P(StreamStrangers, a_first_frame_is_a_small_one) {
+  StreamOptions options = world_.options();
+  options.first_part_bytes_max = 1000;
+  begin(options);
+  const RawStream large(address_);
+  ASSERT_TRUE(large.send(preface() + lengths(4, 1001) + "head"));
+  EXPECT_TRUE(pump_until([&] { return large.ended(); }));
+  EXPECT_EQ(counters().frames_refused, 1u);
+  const RawStream small(address_);
+  ASSERT_TRUE(small.send(preface() + lengths(4, 1000) + "head" + std::string(1000, 'x') + lengths(4, 1001) + "more" +
+                         std::string(1001, 'y')));
+  EXPECT_TRUE(pump_until([&] { return listener_->last().frames.size() == 2; }));
+  EXPECT_EQ(counters().frames_refused, 1u);
+  EXPECT_EQ(counters().handshakes_failed, 0u);
   expect_served();
 }
 

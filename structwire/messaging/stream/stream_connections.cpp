@@ -52,13 +52,14 @@ void Streams::greets(Connection& connection) {
   flush_later(connection);
 }
 
+// Nothing more is awaited by a certain time.
 void Streams::greeted(Connection& connection) {
   if (connection.greeting != 0) greeting_.erase(std::exchange(connection.greeting, 0));
   set_timer(TimerKind::connection, tag_of(connection), connection.timer_at, never);
 }
 
 void Streams::open_link(Connection& connection, LinkEvents& events) {
-  greeted(connection);
+  if (connection.greeting == 0) greeted(connection);
   connection.stage = Stage::open;
   connection.since = std::chrono::steady_clock::now();
   ++counters_.links_opened;
@@ -124,7 +125,7 @@ void Streams::add_accepted(Descriptor socket) {
   if (greeting_.size() <= options_.handshakes_max) return;
   Connection& oldest = *connections_.find(greeting_.begin()->second);
   greeting_.erase(std::exchange(oldest.greeting, 0));
-  end(oldest, "Too many connections without a preface");
+  end(oldest, "Too many connections that have not said who they are");
 }
 
 // ---- bytes
@@ -166,13 +167,18 @@ void Streams::digest(Connection& connection, std::span<const std::byte> bytes, L
     if (step == Step::more) return;
     if (step == Step::refused) {
       ++(greeting ? counters_.strangers_refused : counters_.frames_refused);
-      connection.stranger = greeting;
+      connection.stranger = true;
       end(connection, greeting ? "The other side does not speak this protocol" : "Lengths that no frame has");
       return;
     }
     if (greeting) {
       open_link(connection, events);
       continue;
+    }
+    if (connection.greeting != 0) {
+      greeted(connection);
+      connection.met = true;
+      connection.reader.set_part_bytes_max(options_.part_bytes_max);
     }
     ++counters_.frames_received;
     told_ = true;
@@ -197,7 +203,8 @@ void Streams::tell_ended(LinkEvents& events) {
     const std::string reason = connection.ended;
     const LinkId link = connection.id;
     const Stage stage = connection.stage;
-    if (stage == Stage::greeting && connection.accepted && !connection.stranger) ++counters_.handshakes_failed;
+    const bool never_met = connection.accepted && !connection.met && !connection.stranger && stage != Stage::leaving;
+    if (never_met) ++counters_.handshakes_failed;
     if (connection.dial != DialId{}) dial_ended(connection);
     remove(connection);
     if (stage != Stage::open) continue;
@@ -227,6 +234,7 @@ void Streams::close(LinkId link) {
 
 // What was sent goes out; then it waits for the other side to close, which reads what is on its way.
 void Streams::leave(Connection& connection) {
+  greeted(connection);
   connection.stage = Stage::leaving;
   connection.dial = {};
   if (!connection.ended.empty()) return;
@@ -245,7 +253,9 @@ void Streams::finish_if_sent(Connection& connection) {
 }
 
 void Streams::timed_out(Connection& connection) {
-  end(connection, connection.stage == Stage::connecting ? "Nobody answers" : "No preface in time");
+  end(connection, connection.stage == Stage::connecting ? "Nobody answers"
+                  : connection.stage == Stage::greeting ? "No preface in time"
+                                                        : "No frame in time");
 }
 
 }  // namespace structwire::messaging::stream_detail

@@ -4,6 +4,7 @@
 // The stream transport itself. stream_sockets.cpp: its rounds, and sending; stream_connections.cpp: connections from
 // their first byte to their last; stream_dials.cpp: who listens, who is dialled, and when again.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -44,7 +45,8 @@ struct Connection {
         dial(from),
         accepted(from == DialId{}),
         preface(accepted ? Role::dials : Role::listens),
-        reader(options.part_bytes_max, options.claimed_bytes_max),
+        reader(accepted ? std::min(options.first_part_bytes_max, options.part_bytes_max) : options.part_bytes_max,
+               options.claimed_bytes_max),
         outgoing(options.zero_copy_from) {}
 
   LinkId id;
@@ -52,7 +54,7 @@ struct Connection {
   Stage stage = Stage::connecting;
   DialId dial;                  ///< 0: the other side dialled, or nobody waits for it any more.
   bool accepted;                ///< The other side dialled.
-  std::uint64_t greeting = 0;   ///< Its place among those that have not said what they speak.
+  std::uint64_t greeting = 0;   ///< Its place among those that dialled and have not said who they are: no frame came yet.
   LinkInfo info{};
   PrefaceReader preface;
   FrameReader reader;
@@ -60,7 +62,8 @@ struct Connection {
   bool flushes = false;     ///< Is in the list of those that have something to send.
   bool blocked = false;     ///< The system takes no more; it will say when.
   bool unsendable = false;  ///< The other side takes no more. What it sent before is still read.
-  bool stranger = false;    ///< It said something else than the preface.
+  bool met = false;         ///< It dialled, and its first frame came.
+  bool stranger = false;    ///< It said something that is no preface, or no frame.
   bool finished = false;    ///< It was told that nothing more comes.
   std::string ended{};      ///< Why; then it is in the list of those that ended.
   Instant since{};
@@ -149,7 +152,7 @@ class Streams final : public StreamTransport {
   Slab<DialId, Dial> dials_;
   std::vector<Listener> listeners_;
   std::size_t accepted_ = 0;  ///< Of the connections: those that others dialled.
-  std::map<std::uint64_t, LinkId> greeting_;  ///< Of these: those without a preface, the oldest first.
+  std::map<std::uint64_t, LinkId> greeting_;  ///< Of these: those without a first frame, the oldest first.
   std::uint64_t greetings_ = 0;
 
   struct Timer {

@@ -76,6 +76,8 @@ class FrameReader {
  public:
   FrameReader(std::size_t part_bytes_max, std::size_t claimed_bytes_max) noexcept
       : part_bytes_max_(part_bytes_max), claimed_bytes_max_(claimed_bytes_max) {}
+  /// From the next frame on.
+  void set_part_bytes_max(std::size_t bytes) noexcept { part_bytes_max_ = bytes; }
 
   /// Where the next bytes of the stream may be put in place of giving them to take(); empty where that is not worth it.
   std::span<std::byte> room();
