@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the build decides: the inline namespace of inline code, assertions, and three attributes.
+// What the build decides: the inline namespace of inline code, assertions, and four attributes.
 //
 // Programs may link objects that were compiled with different flags. Code that the compiler may translate
 // differently under them (loops over bytes, readers, writers) lives in the inline namespace
@@ -45,6 +45,13 @@
 #define STRUCTWIRE_COLD [[gnu::cold, gnu::noinline]]
 #define STRUCTWIRE_NOINLINE [[gnu::noinline]]
 #define STRUCTWIRE_ALWAYS_INLINE [[gnu::always_inline]] inline
+
+// In front of a call whose function has no other caller. GCC puts that in line by itself, Clang does not.
+#if defined(__clang__)
+#define STRUCTWIRE_INLINE_CALL [[clang::always_inline]]
+#else
+#define STRUCTWIRE_INLINE_CALL
+#endif
 
 namespace structwire {
 

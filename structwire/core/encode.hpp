@@ -90,7 +90,7 @@ inline constexpr bool by_value = [] {
 
 template <class W, class Write>
 STRUCTWIRE_NOINLINE W written_apart(W writer, Write write) {
-  write(writer);
+  STRUCTWIRE_INLINE_CALL write(writer);
   return writer;
 }
 

@@ -200,8 +200,8 @@ struct Plan : plan_detail::WireMembers<T, plan_detail::OverridesOfMembers<Overri
 
 /// Calls f(std::integral_constant<std::size_t, I>) for every member, in wire order.
 template <class P, class F>
-constexpr void for_each_member(F&& f) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
+STRUCTWIRE_ALWAYS_INLINE constexpr void for_each_member(F&& f) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
     (f(std::integral_constant<std::size_t, I>{}), ...);
   }(typename P::Indices{});
 }

@@ -51,7 +51,7 @@ STRUCTWIRE_ALWAYS_INLINE void assign_text(String& out, std::string_view text) {
     out.assign(text.data(), text.size());
     return;
   }
-  out.resize_and_overwrite(text.size(), [text](char* to, std::size_t size) {
+  STRUCTWIRE_INLINE_CALL out.resize_and_overwrite(text.size(), [text](char* to, std::size_t size) {
     copy_short(to, text.data(), size);
     return size;
   });
