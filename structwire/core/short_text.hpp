@@ -84,6 +84,25 @@ STRUCTWIRE_ALWAYS_INLINE bool copy_if_unescaped(char* out, const char* text, std
 /// What copy_if_plain takes.
 inline constexpr std::size_t short_text_max = 64;
 
+/// What is_short_ascii takes.
+inline constexpr std::size_t short_ascii_max = 32;
+
+/// True when `text` of at most short_ascii_max bytes is ASCII: no loop, which compilers make vectors of.
+STRUCTWIRE_ALWAYS_INLINE bool is_short_ascii(std::string_view text) noexcept {
+  constexpr std::uint64_t highs = 0x8080808080808080u;
+  const char* const at = text.data();
+  const std::size_t size = text.size();
+  if (size >= 8) {
+    std::uint64_t seen = load_word<std::uint64_t>(at) | load_word<std::uint64_t>(at + size - 8);
+    if (size > 16) seen |= load_word<std::uint64_t>(at + 8) | load_word<std::uint64_t>(at + size - 16);
+    return (seen & highs) == 0;
+  }
+  if (size >= 4) {
+    return ((load_word<std::uint32_t>(at) | load_word<std::uint32_t>(at + size - 4)) & static_cast<std::uint32_t>(highs)) == 0;
+  }
+  return size == 0 || ((at[0] | at[size / 2] | at[size - 1]) & 0x80) == 0;
+}
+
 /// Copies `text` of at most short_text_max bytes to `out`, where so many may be written; false when it is not
 /// plain: ASCII, and with `Quoted` without characters that JSON escapes. Then `out` may hold anything.
 template <bool Quoted>

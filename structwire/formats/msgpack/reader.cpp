@@ -157,6 +157,12 @@ bool ReaderBase::read_float_slow(double& out) {
   return true;
 }
 
+bool ReaderBase::take_other_text(std::string_view text) {
+  if (!text_kernels::is_utf8(text)) return invalid_text(text);
+  cursor_ = reinterpret_cast<const std::uint8_t*>(text.data() + text.size());
+  return true;
+}
+
 bool ReaderBase::read_text_slow(std::string_view& out) {
   if (peek() != Kind::text) return refuse(Kind::text);
   const std::uint8_t opcode = *cursor_++;

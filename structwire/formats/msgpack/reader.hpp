@@ -19,6 +19,7 @@
 #include <structwire/core/match.hpp>
 #include <structwire/core/raw.hpp>
 #include <structwire/core/reader.hpp>
+#include <structwire/core/short_text.hpp>
 #include <structwire/core/utf8.hpp>
 #include <structwire/core/value.hpp>
 #include <structwire/formats/msgpack/constants.hpp>
@@ -79,6 +80,8 @@ class ReaderBase : public ReaderState {
   // Wide forms and mismatches.
   bool read_wide_integer(WideInteger& out);
   bool read_float_slow(double& out);
+  /// `text`, which stands at the cursor and is not ASCII or not short.
+  bool take_other_text(std::string_view text);
   bool read_text_slow(std::string_view& out);
   bool open_array_slow(std::uint32_t& count);
   bool open_map_slow(std::uint32_t& count);
@@ -206,7 +209,8 @@ class Reader : public ReaderBase {
     return true;
   }
 
-  bool read_text(std::string_view& out) {
+  // Whatever is called is called last, so that this takes no registers from its callers, which are many.
+  STRUCTWIRE_ALWAYS_INLINE bool read_text(std::string_view& out) {
     std::size_t size;
     const std::uint8_t* text;
     if (cursor_ != end_ && (*cursor_ & 0xe0) == fixstr) {
@@ -218,9 +222,9 @@ class Reader : public ReaderBase {
     } else {
       return read_text_slow(out);
     }
-    if (static_cast<std::size_t>(end_ - text) < size) return truncated_here();
+    if (static_cast<std::size_t>(end_ - text) < size) [[unlikely]] return truncated_here();
     out = {reinterpret_cast<const char*>(text), size};
-    if (!utf8::is_valid(out)) return invalid_text(out);
+    if (size > short_ascii_max || !is_short_ascii(out)) return take_other_text(out);
     cursor_ = text + size;
     return true;
   }

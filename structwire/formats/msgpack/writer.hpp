@@ -38,12 +38,11 @@ class Writer {
   static constexpr std::size_t number_bound =
       std::is_same_v<T, bool> ? 1 : std::is_floating_point_v<T> ? 9 : sizeof(T) + 1;
   // Text that is not UTF-8 triples at most: each bad byte becomes the three bytes of U+FFFD.
-  // Only long text is looked at twice.
+  // Only long text is looked at twice, in a function of its own: it would keep this one out of line.
   static constexpr std::size_t overrun = 64;
   static constexpr bool by_value = true;
-  static std::size_t text_bound(std::string_view text) noexcept {
-    if (text.size() <= 1024) return 5 + 3 * text.size();
-    return 5 + (utf8::is_ascii(text.data(), text.size()) ? text.size() : 3 * text.size());
+  STRUCTWIRE_ALWAYS_INLINE static std::size_t text_bound(std::string_view text) noexcept {
+    return text.size() <= 1024 ? 5 + 3 * text.size() : long_text_bound(text);
   }
   static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return 5 + size; }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return 5 + size; }
@@ -178,6 +177,10 @@ class Writer {
   STRUCTWIRE_ALWAYS_INLINE void put_tagged(std::uint8_t opcode, Unsigned value) noexcept {
     *cursor_++ = opcode;
     cursor_ = store_big_endian(cursor_, value);
+  }
+
+  STRUCTWIRE_NOINLINE static std::size_t long_text_bound(std::string_view text) noexcept {
+    return 5 + (utf8::is_ascii(text.data(), text.size()) ? text.size() : 3 * text.size());
   }
 
   // Long, or not ASCII. By value, as a writer in registers has no address.
