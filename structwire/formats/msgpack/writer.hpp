@@ -42,7 +42,8 @@ class Writer {
   static constexpr std::size_t overrun = 64;
   static constexpr bool by_value = true;
   STRUCTWIRE_ALWAYS_INLINE static std::size_t text_bound(std::string_view text) noexcept {
-    return text.size() <= 1024 ? 5 + 3 * text.size() : long_text_bound(text);
+    if (text.size() <= 1024) [[likely]] return 5 + 3 * text.size();
+    return long_text_bound(text);
   }
   static constexpr std::size_t ascii_bound(std::size_t size) noexcept { return 5 + size; }
   static constexpr std::size_t bytes_bound(std::size_t size) noexcept { return 5 + size; }
@@ -179,8 +180,12 @@ class Writer {
     cursor_ = store_big_endian(cursor_, value);
   }
 
-  STRUCTWIRE_NOINLINE static std::size_t long_text_bound(std::string_view text) noexcept {
-    return 5 + (utf8::is_ascii(text.data(), text.size()) ? text.size() : 3 * text.size());
+  // Cold, so that callers keep nothing in registers for it; its loop is not.
+  STRUCTWIRE_COLD static std::size_t long_text_bound(std::string_view text) noexcept {
+    return 5 + (is_long_ascii(text) ? text.size() : 3 * text.size());
+  }
+  STRUCTWIRE_NOINLINE static bool is_long_ascii(std::string_view text) noexcept {
+    return utf8::is_ascii(text.data(), text.size());
   }
 
   // Long, or not ASCII. By value, as a writer in registers has no address.
