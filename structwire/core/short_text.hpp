@@ -85,7 +85,7 @@ STRUCTWIRE_ALWAYS_INLINE bool copy_if_unescaped(char* out, const char* text, std
 inline constexpr std::size_t short_text_max = 64;
 
 /// What is_short_ascii takes.
-inline constexpr std::size_t short_ascii_max = 32;
+inline constexpr std::size_t short_ascii_max = 64;
 
 /// True when `text` of at most short_ascii_max bytes is ASCII: no loop, which compilers make vectors of.
 STRUCTWIRE_ALWAYS_INLINE bool is_short_ascii(std::string_view text) noexcept {
@@ -95,6 +95,10 @@ STRUCTWIRE_ALWAYS_INLINE bool is_short_ascii(std::string_view text) noexcept {
   if (size >= 8) {
     std::uint64_t seen = load_word<std::uint64_t>(at) | load_word<std::uint64_t>(at + size - 8);
     if (size > 16) seen |= load_word<std::uint64_t>(at + 8) | load_word<std::uint64_t>(at + size - 16);
+    if (size > 32) {
+      seen |= load_word<std::uint64_t>(at + 16) | load_word<std::uint64_t>(at + 24);
+      seen |= load_word<std::uint64_t>(at + size - 24) | load_word<std::uint64_t>(at + size - 32);
+    }
     return (seen & highs) == 0;
   }
   if (size >= 4) {

@@ -170,6 +170,21 @@ TEST(Msgpack, chooses_the_shortest_header) {
   EXPECT_EQ(encoded(Value(Ext{7, Bytes(3)})), "c70307000000");
 }
 
+// Short text is looked at in words that overlap: no byte may be left out.
+TEST(Msgpack, finds_a_byte_that_is_no_text_wherever_it_stands) {
+  for (std::size_t size = 0; size < 150; ++size) {
+    const std::string header = size < 32 ? std::string(1, static_cast<char>(0xa0 + size)) : "\xd9"s + static_cast<char>(size);
+    std::string text(size, 'x');
+    EXPECT_EQ(value_of<std::string>(header + text), text);
+    for (std::size_t at = 0; at < size; ++at) {
+      text[at] = '\xff';
+      EXPECT_EQ(error_of<std::string>(header + text),
+                "MessagePack data is malformed: invalid UTF-8 in text (byte " + std::to_string(header.size() + at) + ")");
+      text[at] = 'x';
+    }
+  }
+}
+
 TEST(Msgpack, says_what_is_malformed_and_where) {
   EXPECT_EQ(error_of<int>(""), "Input data was truncated");
   EXPECT_EQ(error_of<int>("\xcd\x01"), "Input data was truncated");
