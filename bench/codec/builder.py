@@ -166,10 +166,10 @@ def ninja_file(objects, package_versions):
     counter = compile_one("main/count_allocations.o", f"{source}/count_allocations.cpp", "g++-16", f"{CPP23} -O2 -fPIC")
     lines.append(f"build count_allocations.so: link {counter}\n  flags = -shared\n  links =")
 
-    # Messages have libraries of their own to link, and no value is encoded by them.
+    # Nothing else takes part in encoding or decoding a value.
     library_sources = sorted(
-        path.relative_to(TREE) for path in (TREE / "structwire").rglob("*.cpp")
-        if not path.stem.endswith("_test") and "messaging" not in path.parts)
+        path.relative_to(TREE) for part in ("core", "formats") for path in (TREE / "structwire" / part).rglob("*.cpp")
+        if not path.stem.endswith("_test"))
     for name, peer in objects.items():
         flags = compile_flags(peer, package_versions)
         parts = [compile_one(f"{name}/{pathlib.Path(s).stem}.o", f"{source}/peers/{s}", peer.compiler, flags)
