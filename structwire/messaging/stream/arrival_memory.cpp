@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// ASan shall see who reads what nobody has, as with the system's allocator.
-#if defined(__SANITIZE_ADDRESS__)
+// ASan shall see who reads what nobody has, as with the system's allocator. Without it these do nothing.
+#if __has_include(<sanitizer/asan_interface.h>)
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(begin, size) static_cast<void>(begin)
