@@ -34,8 +34,9 @@
 //                                                tells how many there are
 //   int skip_members<P>(StructScope&)            optional: behind member_unknown, passes over that member and all that
 //                                                follow it which P does not know; returns as next_member does
-//   std::size_t read_plain_items(ArrayScope&, double*, std::size_t)    optional: the item that more_items has announced
-//                                                and those behind it, as many as are plain numbers; returns how many
+//   std::size_t read_plain_items(ArrayScope&, N*, std::size_t)         optional, for some types of numbers: the item that
+//                                                more_items has announced and those behind it, as many as are plain
+//                                                numbers; returns how many
 //   bool read_member<P, I>(M&, bool again)       optional: the format decodes the member itself; `again` when it
 //                                                was there before in this struct               (merged repeats)
 //   bool read_enum<E>(E&)                        optional: by index, by number, …

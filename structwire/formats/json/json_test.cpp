@@ -6,8 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
+#include <limits>
 #include <map>
 #include <tuple>
 #include <vector>
@@ -166,6 +169,61 @@ std::string random_rows(test::Random& random) {
     text.insert(random.below(text.size() + 1), 1, "0-.e,[] \nx"[random.below(10)]);
   }
   return text + std::string(random.below(80), ' ');
+}
+
+// As numbers are written, and as they are not.
+template <class I>
+std::string random_integers(test::Random& random) {
+  std::string text = "[";
+  const std::uint64_t count = random.below(90);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    text += i == 0 ? "" : random.once_in(40) ? ", " : ",";
+    const auto low = static_cast<std::int64_t>(std::numeric_limits<I>::min());
+    const auto high = static_cast<std::uint64_t>(std::numeric_limits<I>::max());
+    switch (random.below(std::uint64_t{400})) {
+      case 0: text += std::to_string(low); break;
+      case 1: text += std::to_string(high); break;
+      case 2: text += low == std::numeric_limits<std::int64_t>::min() ? std::to_string(low) + "0" : std::to_string(low - 1); break;
+      case 3: text += high == ~std::uint64_t{0} ? std::to_string(high) + "0" : std::to_string(high + 1); break;
+      case 4: text += "-0"; break;
+      case 5: text += "1" + std::string(random.below(20), '0'); break;
+      case 6: text += "7.0"; break;
+      case 7: text += "1e2"; break;
+      case 8: text += "012"; break;
+      default: text += std::to_string(static_cast<I>(random.bits() >> random.below(64))); break;
+    }
+  }
+  text += "]";
+  if (random.once_in(4)) text.insert(random.below(text.size() + 1), 1, "0-.e,[] \nx"[random.below(10)]);
+  return text + std::string(random.below(30), ' ');
+}
+
+// A vector's integers are read many at once; a deque's are not.
+template <class I>
+void reads_alike(test::Random& random) {
+  for (int i = 0; i < 3'000; ++i) {
+    const std::string text = random_integers<I>(random);
+    DecodeOptions options;
+    if (random.once_in(4)) options.limits.container_items = random.below(90);
+    if (random.once_in(8)) options.limits.number_digits = random.below(24);
+    std::vector<I> at_once(random.below(60));
+    std::deque<I> each;
+    const auto decoded = decode_into(text, at_once, options);
+    const auto expected = decode_into(text, each, options);
+    ASSERT_EQ(decoded.has_value(), expected.has_value()) << text;
+    if (!decoded) {
+      ASSERT_EQ(decoded.error().message(), expected.error().message()) << text;
+    } else {
+      ASSERT_TRUE(std::ranges::equal(at_once, each)) << text;
+    }
+  }
+}
+
+TEST(Json, reads_integers_of_an_array_as_it_reads_one) {
+  test::Random random(test::random_seed());
+  const auto all = [&random]<class... I>(std::tuple<I...>) { (reads_alike<I>(random), ...); };
+  all(std::tuple<signed char, short, int, long, long long>());
+  all(std::tuple<unsigned char, unsigned short, unsigned, unsigned long, unsigned long long>());
 }
 
 // Rows of doubles are read many at once; tuples are not.

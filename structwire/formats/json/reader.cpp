@@ -191,37 +191,87 @@ constexpr std::uint64_t powers_of_ten[] = {1,         10,        100,        1'0
                                            100'000,   1'000'000, 10'000'000, 100'000'000};
 }  // namespace
 
-PlainInteger read_plain_integer(const std::uint8_t* at, const std::uint8_t* end) noexcept {
-  // Up to 18 digits cannot overflow; what follows decides whether this was all of the number.
-  at += at != end && *at == '-';
-  const std::uint8_t* const first = at;
-  const std::uint8_t* const last = end - at > 18 ? at + 18 : end;
-  std::uint64_t magnitude = 0;
-  if (end - at >= 16) {
-    // Eight at once; how many digits there are no branch foresees, but where they are eight and more, so that what
-    // comes behind does not wait for the count.
-    const auto eight = [&at] { return digits::load(reinterpret_cast<const char*>(at)); };
-    std::uint64_t text = eight();
-    int count = digits::leading_digits(text);
-    if (count != 8) {
-      if (count != 0) magnitude = digits::join(text << (64 - 8 * count));
-      at += count;
+namespace {
+
+// A sign, digits, and what stands behind.
+constexpr std::ptrdiff_t short_integer_room = 1 + 8 + 8 + 1;
+
+// Where an integer of up to 15 digits ends that begins at `first`, which is behind a sign and has room; nullptr for what
+// else may stand there.
+STRUCTWIRE_ALWAYS_INLINE const std::uint8_t* read_short_integer(const std::uint8_t* first, std::uint64_t& magnitude) noexcept {
+  const auto eight = [](const std::uint8_t* at) { return digits::load(reinterpret_cast<const char*>(at)); };
+  std::uint64_t text = eight(first);
+  int size = digits::leading_digits(text);
+  const std::uint8_t* behind = first + size;
+  // Eight at once; how many digits there are no branch foresees, but where they are eight and more, so that what comes
+  // behind does not wait for the count.
+  if (size != 8) {
+    if (size == 0) return nullptr;
+    magnitude = digits::join(text << (64 - 8 * size));
+  } else {
+    magnitude = digits::join(text);
+    behind = first + 8;
+    if (is_digit(behind[3])) {
+      text = eight(behind);
+      size = digits::leading_digits(text);
+      if (size == 8) return nullptr;
+      if (size != 0) magnitude = magnitude * powers_of_ten[size] + digits::join(text << (64 - 8 * size));
+      behind += size;
     } else {
-      magnitude = digits::join(text);
-      at += 8;
-      if (is_digit(at[3])) {
-        text = eight();
-        count = digits::leading_digits(text);
-        if (count != 0) magnitude = magnitude * powers_of_ten[count] + digits::join(text << (64 - 8 * count));
-        at += count;
-      }
+      for (; is_digit(*behind); ++behind) magnitude = magnitude * 10 + (*behind - '0');
     }
   }
+  const bool goes_on = *behind == '.' || (*behind | 0x20) == 'e';
+  const bool padded = *first == '0' && behind != first + 1;
+  return goes_on || padded ? nullptr : behind;
+}
+
+}  // namespace
+
+PlainInteger read_plain_integer(const std::uint8_t* at, const std::uint8_t* end) noexcept {
+  std::uint64_t magnitude = 0;
+  at += at != end && *at == '-';
+  const std::uint8_t* const first = at;
+  if (end - at >= short_integer_room) [[likely]] {
+    if (const std::uint8_t* const behind = read_short_integer(at, magnitude)) [[likely]] return {behind, magnitude};
+    magnitude = 0;
+  }
+  // Up to 18 digits cannot overflow; what follows decides whether this was all of the number.
+  const std::uint8_t* const last = end - at > 18 ? at + 18 : end;
   for (; at != last && is_digit(*at); ++at) magnitude = magnitude * 10 + (*at - '0');
   const bool plain = at != first && (*first != '0' || at == first + 1) &&
                      (at == end || (!is_digit(*at) && *at != '.' && (*at | 0x20) != 'e'));
   return {plain ? at : nullptr, magnitude};
 }
+
+template <StandardInteger I>
+std::size_t read_plain_integers(const std::uint8_t*& at, const std::uint8_t* end, I* out, std::size_t count) noexcept {
+  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<I>::max());
+  const std::uint8_t* next = at;
+  for (std::size_t read = 0; read < count; ++read) {
+    if (end - next < short_integer_room) return read;
+    const bool negative = *next == '-';
+    std::uint64_t magnitude = 0;
+    const std::uint8_t* const behind = read_short_integer(next + negative, magnitude);
+    // The least of a signed type is not worth its own comparison.
+    if (behind == nullptr || magnitude > most || (negative && std::is_unsigned_v<I>)) return read;
+    out[read] = static_cast<I>(negative ? std::uint64_t{0} - magnitude : magnitude);
+    at = behind;
+    if (*behind != ',') return read + 1;
+    next = behind + 1;
+  }
+  return count;
+}
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, signed char*, std::size_t) noexcept;
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned char*, std::size_t) noexcept;
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, short*, std::size_t) noexcept;
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned short*, std::size_t) noexcept;
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, int*, std::size_t) noexcept;
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned*, std::size_t) noexcept;
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, long*, std::size_t) noexcept;
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned long*, std::size_t) noexcept;
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, long long*, std::size_t) noexcept;
+template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned long long*, std::size_t) noexcept;
 
 bool ReaderBase::read_integer(Integer& out) {
   const PlainInteger plain = read_plain_integer(cursor_, end_);

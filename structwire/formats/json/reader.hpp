@@ -43,6 +43,16 @@ struct PlainInteger {
 };
 PlainInteger read_plain_integer(const std::uint8_t* at, const std::uint8_t* end) noexcept;
 
+/// The standard integer types, signed char to unsigned long long.
+template <class I>
+concept StandardInteger = std::is_integral_v<I> && !std::is_same_v<I, bool> &&
+                          (std::is_same_v<I, std::make_signed_t<I>> || std::is_same_v<I, std::make_unsigned_t<I>>);
+
+/// Integers of up to 15 digits with nothing but commas between them, at most `count`: how many. `at` is then behind the
+/// last one. Stops before what is no such integer, does not fit, or stands so near the end that it cannot be read at once.
+template <StandardInteger I>
+std::size_t read_plain_integers(const std::uint8_t*& at, const std::uint8_t* end, I* out, std::size_t count) noexcept;
+
 // The state and everything that does not depend on the type being read.
 class ReaderBase : public ReaderState {
  public:
@@ -311,6 +321,14 @@ class Reader : public ReaderBase {
     if (read == 0) return 0;
     cursor_ = reinterpret_cast<const std::uint8_t*>(at);
     scope.count += read - 1;
+    return read;
+  }
+
+  template <StandardInteger I>
+  std::size_t read_plain_items(ArrayScope& scope, I* items, std::size_t count) noexcept {
+    const std::size_t count_max = limits().container_items - scope.count + 1;
+    const std::size_t read = read_plain_integers(cursor_, end_, items, count < count_max ? count : count_max);
+    if (read != 0) scope.count += read - 1;
     return read;
   }
 
