@@ -180,11 +180,11 @@ std::string random_integers(test::Random& random) {
     text += i == 0 ? "" : random.once_in(40) ? ", " : ",";
     const auto low = static_cast<std::int64_t>(std::numeric_limits<I>::min());
     const auto high = static_cast<std::uint64_t>(std::numeric_limits<I>::max());
-    switch (random.below(std::uint64_t{400})) {
+    switch (random.below(400)) {
       case 0: text += std::to_string(low); break;
       case 1: text += std::to_string(high); break;
-      case 2: text += low == std::numeric_limits<std::int64_t>::min() ? std::to_string(low) + "0" : std::to_string(low - 1); break;
-      case 3: text += high == ~std::uint64_t{0} ? std::to_string(high) + "0" : std::to_string(high + 1); break;
+      case 2: text += sizeof(I) == 8 ? std::to_string(low) + "0" : std::to_string(low - 1); break;
+      case 3: text += sizeof(I) == 8 ? std::to_string(high) + "0" : std::to_string(high + 1); break;
       case 4: text += "-0"; break;
       case 5: text += "1" + std::string(random.below(20), '0'); break;
       case 6: text += "7.0"; break;

@@ -196,9 +196,10 @@ namespace {
 // A sign, digits, and what stands behind.
 constexpr std::ptrdiff_t short_integer_room = 1 + 8 + 8 + 1;
 
-// Where an integer of up to 15 digits ends that begins at `first`, which is behind a sign and has room; nullptr for what
-// else may stand there.
-STRUCTWIRE_ALWAYS_INLINE const std::uint8_t* read_short_integer(const std::uint8_t* first, std::uint64_t& magnitude) noexcept {
+// Where an integer of up to 15 digits ends that begins at `first`, which is behind a sign and has room; nullptr for
+// what else may stand there.
+STRUCTWIRE_ALWAYS_INLINE const std::uint8_t* read_short_integer(const std::uint8_t* first,
+                                                                std::uint64_t& magnitude) noexcept {
   const auto eight = [](const std::uint8_t* at) { return digits::load(reinterpret_cast<const char*>(at)); };
   std::uint64_t text = eight(first);
   int size = digits::leading_digits(text);
@@ -262,16 +263,18 @@ std::size_t read_plain_integers(const std::uint8_t*& at, const std::uint8_t* end
   }
   return count;
 }
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, signed char*, std::size_t) noexcept;
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned char*, std::size_t) noexcept;
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, short*, std::size_t) noexcept;
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned short*, std::size_t) noexcept;
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, int*, std::size_t) noexcept;
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned*, std::size_t) noexcept;
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, long*, std::size_t) noexcept;
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned long*, std::size_t) noexcept;
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, long long*, std::size_t) noexcept;
-template std::size_t read_plain_integers(const std::uint8_t*&, const std::uint8_t*, unsigned long long*, std::size_t) noexcept;
+
+using At = const std::uint8_t*;
+template std::size_t read_plain_integers(At&, At, signed char*, std::size_t) noexcept;
+template std::size_t read_plain_integers(At&, At, unsigned char*, std::size_t) noexcept;
+template std::size_t read_plain_integers(At&, At, short*, std::size_t) noexcept;
+template std::size_t read_plain_integers(At&, At, unsigned short*, std::size_t) noexcept;
+template std::size_t read_plain_integers(At&, At, int*, std::size_t) noexcept;
+template std::size_t read_plain_integers(At&, At, unsigned*, std::size_t) noexcept;
+template std::size_t read_plain_integers(At&, At, long*, std::size_t) noexcept;
+template std::size_t read_plain_integers(At&, At, unsigned long*, std::size_t) noexcept;
+template std::size_t read_plain_integers(At&, At, long long*, std::size_t) noexcept;
+template std::size_t read_plain_integers(At&, At, unsigned long long*, std::size_t) noexcept;
 
 bool ReaderBase::read_integer(Integer& out) {
   const PlainInteger plain = read_plain_integer(cursor_, end_);

@@ -49,7 +49,7 @@ concept StandardInteger = std::is_integral_v<I> && !std::is_same_v<I, bool> &&
                           (std::is_same_v<I, std::make_signed_t<I>> || std::is_same_v<I, std::make_unsigned_t<I>>);
 
 /// Integers of up to 15 digits with nothing but commas between them, at most `count`: how many. `at` is then behind the
-/// last one. Stops before what is no such integer, does not fit, or stands so near the end that it cannot be read at once.
+/// last one. Stops before what is no such integer, does not fit, or stands too near the end to be read at once.
 template <StandardInteger I>
 std::size_t read_plain_integers(const std::uint8_t*& at, const std::uint8_t* end, I* out, std::size_t count) noexcept;
 
