@@ -189,9 +189,6 @@ bool ReaderBase::integer_of(std::string_view text, std::size_t start, Integer& o
 namespace {
 constexpr std::uint64_t powers_of_ten[] = {1,         10,        100,        1'000,      10'000,
                                            100'000,   1'000'000, 10'000'000, 100'000'000};
-}  // namespace
-
-namespace {
 
 // A sign, digits, and what stands behind.
 constexpr std::ptrdiff_t short_integer_room = 1 + 8 + 8 + 1;
