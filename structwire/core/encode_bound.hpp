@@ -54,27 +54,28 @@ std::size_t dynamic_bound(const Value& value, WriterState& state) {
   return W::scalar_bound;
 }
 
-template <class W, class AnyRaw>
-std::size_t raw_bound(const AnyRaw& raw, WriterState& state) {
-  if (raw.empty()) return W::null_bound;
-  static_assert(requires { W::format(); }, "structwire: sw::Raw needs a self-describing format");
-  const Raw* owned = nullptr;
-  Raw copy;
-  if constexpr (std::is_same_v<AnyRaw, Raw>) {
-    if (raw.format() == &W::format()) return raw.bytes().size();
-    owned = &raw;
-  } else {
-    if (raw.format == &W::format()) return raw.bytes.size();
-    copy = Raw(raw);
-    owned = &copy;
-  }
-  if (!state.strict) return state.add_part(&raw, Buffer(owned->nearest_in(W::format()).bytes()));
-  auto there = owned->in(W::format());
+// Of another format: converted here, spliced by the second walk, which finds it by the address of what was there.
+template <class W>
+STRUCTWIRE_NOINLINE std::size_t other_raw_bound(const Raw& raw, const void* address, WriterState& state) {
+  if (!state.strict) return state.add_part(address, Buffer(raw.nearest_in(W::format()).bytes()));
+  auto there = raw.in(W::format());
   if (!there) {
     state.fail(there.error().code(), there.error().message());
     return 0;
   }
-  return state.add_part(&raw, Buffer(there->bytes()));
+  return state.add_part(address, Buffer(there->bytes()));
+}
+template <class W, class AnyRaw>
+STRUCTWIRE_ALWAYS_INLINE std::size_t raw_bound(const AnyRaw& raw, WriterState& state) {
+  static_assert(requires { W::format(); }, "structwire: sw::Raw needs a self-describing format");
+  if (raw.empty()) return W::null_bound;
+  if constexpr (std::is_same_v<AnyRaw, Raw>) {
+    if (raw.format() == &W::format()) return raw.bytes().size();
+    return other_raw_bound<W>(raw, &raw, state);
+  } else {
+    if (raw.format == &W::format()) return raw.bytes.size();
+    return other_raw_bound<W>(Raw(raw), &raw, state);
+  }
 }
 
 template <class W, class List, class T>
