@@ -11,7 +11,7 @@
 //   auto items = peer.message<Item>("list", query).stream();        // while (auto item = items.next()) …
 //
 // A value is encoded once, on the thread that sends it, into the buffer that travels. What is encoded already
-// (Encoded<T>, EncodedBytes, View) is sent as it is: one Encoded<T> to n peers is encoded once.
+// (Encoded<T>, EncodedBytes, Raw, View) is sent as it is: one Encoded<T> to n peers is encoded once.
 //
 // Within a handler, a send inherits: it ends no later than the handler's own request, it is cancelled with it, carries
 // its trace, and stands one deeper.

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -28,6 +31,9 @@ class Context {
   MessageId message_id() const noexcept { return request_->work().message; }
   const std::string& handler() const noexcept { return request_->handler().entry().name; }
   std::uint64_t key() const noexcept { return request_->work().key; }
+  /// W3C Trace Context, as it came: 26 bytes, and the vendors' part. Sends that inherit carry it on.
+  const std::optional<std::array<std::byte, 26>>& trace_parent() const noexcept { return request_->work().trace_parent; }
+  const std::string& trace_state() const noexcept { return request_->work().trace_state; }
   /// How many handlers stand behind it.
   std::uint32_t depth() const noexcept { return request_->work().depth; }
 

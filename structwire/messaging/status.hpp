@@ -10,6 +10,7 @@
 #include <structwire/messaging/endpoint/endpoint.hpp>
 #include <structwire/messaging/histogram.hpp>
 #include <structwire/messaging/loop/executor.hpp>
+#include <structwire/messaging/transport.hpp>
 
 namespace structwire::messaging {
 
@@ -140,6 +141,7 @@ struct NodeStatus {
   std::vector<HandlerStatus> handlers;
   std::vector<SendStatus> sends;
   std::vector<PeerSummary> peers;
+  TransportFigures transport;  ///< Its counters, such as ZeromqCounters, by name.
   bool operator==(const NodeStatus&) const = default;
 };
 

@@ -9,6 +9,7 @@
 // dialling side speaks first: a listener may learn of a link by its first frame. No frame has an empty head.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,8 @@ class LinkEvents {
   ~LinkEvents() = default;
 };
 
+using TransportFigures = std::map<std::string, std::uint64_t>;
+
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -72,6 +75,9 @@ class Transport {
   virtual bool flush() { return true; }
   /// Ends the poll() that runs, or else the next one, at once. From any thread.
   virtual void wake() = 0;
+
+  /// What it has counted since the beginning, by name; for people.
+  virtual TransportFigures figures() const { return {}; }
 };
 
 }  // namespace structwire::messaging

@@ -51,7 +51,7 @@ std::uint8_t format_number(const Format& format) noexcept {
 }
 
 EncodedBytes encoded(Raw raw) {
-  if (raw.empty()) return {};
+  if (raw.empty()) raw = Raw::trusted(msgpack::format(), msgpack::encode(Value()));
   const auto owner = std::make_shared<const Raw>(std::move(raw));
   return {.payload = Payload(owner->bytes(), owner), .schema = 0, .format = format_number(*owner->format())};
 }

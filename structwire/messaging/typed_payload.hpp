@@ -103,7 +103,7 @@ Result<Encoded<T>> encoded(const T& value) {
   result.format = format_number<Codec>();
   return result;
 }
-/// A Raw as it is, of a type that nobody names.
+/// A Raw as it is, of a type that nobody names; an empty one is null, as it is elsewhere.
 EncodedBytes encoded(Raw raw);
 
 /// A payload that nobody has decoded. Copies share the bytes; as long as one is held, the bytes count against the
@@ -167,6 +167,12 @@ struct SentAs<View> {
   static constexpr std::uint64_t schema = 0;
 };
 template <>
+struct SentAs<Raw> {
+  using Type = Raw;
+  static constexpr bool is_encoded = true;
+  static constexpr std::uint64_t schema = 0;
+};
+template <>
 struct SentAs<void> {
   using Type = void;
   static constexpr bool is_encoded = false;
@@ -175,6 +181,7 @@ struct SentAs<void> {
 
 inline EncodedBytes bytes_of(const EncodedBytes& bytes) { return bytes; }
 inline EncodedBytes bytes_of(const View& view) { return {view.payload, view.schema, view.format}; }
+inline EncodedBytes bytes_of(const Raw& raw) { return encoded(raw); }
 
 /// The bytes of anything that can be sent; encoded with Codec where they are none yet.
 template <class Codec, class T>

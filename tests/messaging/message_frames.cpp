@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The golden frames of active messages: message_frames FOLDER compares frames.json and refused.json with what the library
-// writes and reads now; message_frames --write FOLDER makes them anew. docs/messages.md explains them, and other
-// implementations are held against the same files.
+// writes and reads now, and shows an endpoint every frame of the file, whole and cut at every byte; message_frames
+// --write FOLDER makes them anew. docs/messages.md explains them, and other implementations are held against the same
+// files.
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,7 @@
 #include <structwire/contract/fingerprint.hpp>
 #include <structwire/json.hpp>
 #include <structwire/messaging/compression.hpp>
+#include <structwire/messaging/endpoint/endpoint.hpp>
 #include <structwire/messaging/endpoint/header.hpp>
 #include <structwire/messaging/endpoint/hello.hpp>
 #include <structwire/messaging/little_endian.hpp>
@@ -33,6 +35,7 @@ struct GoldenExtension {
   std::uint16_t type;
   bool critical;
   std::string hex;
+  bool operator==(const GoldenExtension&) const = default;
 };
 
 struct GoldenMessage {
@@ -50,6 +53,7 @@ struct GoldenMessage {
   std::uint64_t payload_size;
   std::vector<GoldenExtension> extensions;
   std::string payload_hex;
+  bool operator==(const GoldenMessage&) const = default;
 };
 
 struct GoldenFrame {
@@ -368,6 +372,102 @@ std::vector<RefusedFrame> bad_frames() {
   };
 }
 
+// ---- what an endpoint makes of them
+
+// One that was greeted by the golden hello, over a link that may lose things, so that any sequence may come next.
+class Reader final : public Port {
+ public:
+  explicit Reader(const Frame& hello) {
+    endpoint_.set_handler({.name = "query", .slot = 1}, Instant{});
+    endpoint_.set_handler({.name = "message", .slot = 2}, Instant{});
+    endpoint_.link_opened(link, {.lossless = false}, Instant{});
+    endpoint_.received(link, hello, Instant{});
+  }
+  bool takes(const Frame& frame) {
+    const std::uint64_t before = endpoint_.counters().frames_refused;
+    endpoint_.received(link, frame, Instant{});
+    return endpoint_.counters().frames_refused == before;
+  }
+
+  void transmit(LinkId, Frame) override {}
+  bool congested(LinkId) const override { return false; }
+  void disconnect(LinkId, std::string_view) override {}
+  void run(Work) override {}
+  void stop(WorkId, FailureCode) override {}
+  void more_items(WorkId, std::uint64_t) override {}
+  void settled(std::uint64_t, Outcome) override {}
+  void receipt(std::uint64_t) override {}
+  void item(std::uint64_t, structwire::messaging::Reply) override {}
+  void peer_changed(PeerId, PeerState) override {}
+  Duration stalled(Instant) const override { return {}; }
+
+ private:
+  static constexpr LinkId link{1};
+  static EndpointOptions options() {
+    EndpointOptions made;
+    made.formats = {msgpack, 1};
+    made.seed = 1;
+    made.incarnation = 5;
+    made.instance = sw::Uuid::from_text("550e8400-e29b-41d4-a716-446655440000").value();
+    return made;
+  }
+  Endpoint endpoint_{options(), *this};
+};
+
+Payload bytes_of_hex(std::string_view hex) {
+  const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
+  sw::Buffer bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) bytes.append(std::array{std::byte(digit(hex[i]) << 4 | digit(hex[i + 1]))});
+  return Payload(std::move(bytes));
+}
+
+// Not for this reader, even whole: it greeted nobody, sent nothing that could be acknowledged, and takes 16 MiB.
+bool is_for_another(std::string_view name) {
+  constexpr std::array others{"hello_ack", "acknowledgement", "ping", "pong", "payload_of_20_gib"};
+  return std::ranges::find(others, name) != others.end();
+}
+
+// Returns how many frames were read otherwise than they should.
+std::size_t read_all(const std::vector<GoldenFrame>& frames) {
+  std::size_t cuts = 0;
+  std::size_t wrong = 0;
+  const auto judge = [&](const GoldenFrame& frame, std::string_view what, bool good) {
+    if (good) return;
+    ++wrong;
+    std::printf("%s, %.*s\n", frame.name.c_str(), static_cast<int>(what.size()), what.data());
+  };
+  const Frame hello{.head = bytes_of_hex(frames.front().head_hex), .body = {}};
+  for (const GoldenFrame& golden : frames) {
+    const Frame frame{.head = bytes_of_hex(golden.head_hex), .body = bytes_of_hex(golden.body_hex)};
+    const auto bytes = frame.head.bytes();
+    constexpr HeaderLimits limits{.header_bytes = 1 << 16, .payload_bytes = ~std::uint64_t{0}};
+    const auto first = read_header(bytes, limits);
+    judge(golden, "its first header: unreadable", first.has_value());
+    if (!first) continue;
+    const auto payload = frame.body.empty() ? bytes.subspan(first->size).first(std::min<std::size_t>(
+                                                  bytes.size() - first->size, first->header.payload_size))
+                                            : frame.body.bytes();
+    judge(golden, "its first message: read as another", described(*first, payload) == golden.messages.front());
+    for (std::size_t size = 0; size < first->size; ++size, ++cuts) {
+      judge(golden, "a part of its first header: taken", !read_header(bytes.first(size), limits));
+    }
+    if (is_for_another(golden.name)) continue;
+    judge(golden, "whole: refused", golden.name == "hello" || Reader(hello).takes(frame));
+    // Where a message ends, a shorter frame ends, too.
+    const std::size_t second = golden.messages.size() > 1 ? next_message(bytes, 0) : bytes.size();
+    const std::size_t end = first->size + static_cast<std::size_t>(frame.body.empty() ? first->header.payload_size : 0);
+    for (std::size_t size = 1; size < bytes.size(); ++size, ++cuts) {
+      if (size >= end && size <= second) continue;
+      judge(golden, "cut: taken", !Reader(hello).takes({.head = frame.head.part(0, size), .body = {}}));
+    }
+    for (std::size_t size = 0; size < frame.body.size(); ++size, ++cuts) {
+      judge(golden, "its second part cut: taken", !Reader(hello).takes({.head = frame.head, .body = frame.body.part(0, size)}));
+    }
+  }
+  std::printf("%zu frames read, whole and cut in %zu places, %zu wrong\n", frames.size(), cuts, wrong);
+  return wrong;
+}
+
 // ---- files
 
 class Folder {
@@ -384,11 +484,13 @@ class Folder {
       std::ofstream(path_ / name, std::ios::binary) << text;
       return;
     }
-    std::ifstream file(path_ / name, std::ios::binary);
-    const std::string there(std::istreambuf_iterator<char>(file), {});
-    if (there == text) return;
+    if (text_of(name) == text) return;
     ++failed_;
     std::printf("%s is not what is written now\n", (path_ / name).c_str());
+  }
+  std::string text_of(const std::string& name) const {
+    std::ifstream file(path_ / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
   }
   bool finish() const {
     std::printf("%zu frames, %zu files differ\n", count_, failed_);
@@ -415,5 +517,11 @@ int main(int count, char** arguments) {
   for (auto& part : {links(), requests(), replies()}) frames.insert(frames.end(), part.begin(), part.end());
   folder.keep("frames.json", frames);
   folder.keep("refused.json", bad_frames());
-  return folder.finish() ? 0 : 1;
+  const bool same = folder.finish();
+  const auto there = sw::json::decode<std::vector<GoldenFrame>>(folder.text_of("frames.json"));
+  if (!there) {
+    std::printf("frames.json: %s\n", there.error().message().c_str());
+    return 1;
+  }
+  return read_all(*there) == 0 && same ? 0 : 1;
 }

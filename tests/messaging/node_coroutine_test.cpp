@@ -346,7 +346,7 @@ TEST(NodeCoroutine, what_it_sends_after_a_wait_inherits) {
   std::vector<Seen> seen;
   added(chain.back.handle<Question, Reversed>("look", [&](const Question& asked, Context& context) {
     const std::lock_guard lock(mutex);
-    seen.push_back({context.depth(), context.time_left(), RunningRequest::current()->work().trace_parent});
+    seen.push_back({context.depth(), context.time_left(), context.trace_parent()});
     return Reversed{asked.text, 0};
   }));
   added(chain.middle.handle<Question>("look_on", [peer = chain.to_back](Question asked) -> Task<Reversed> {

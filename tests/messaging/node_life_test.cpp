@@ -107,6 +107,10 @@ TEST(Node, sends_of_a_handler_inherit_deadline_depth_trace_and_cancelling) {
   std::atomic<bool> stopped = false;
   added(last.handle<Question, Reversed>("end", [&](const Question& asked, Context& context) -> std::expected<Reversed, Failure> {
     EXPECT_EQ(context.depth(), 1u);
+    if (asked.number == 0) {
+      EXPECT_EQ(context.trace_parent(), trace);
+      EXPECT_EQ(context.trace_state(), "vendor=1");
+    }
     if (asked.number == 1) {
       waiting = true;
       stopped = eventually([&] { return context.stop_requested(); });
@@ -191,9 +195,11 @@ TEST(Node, what_is_encoded_already_is_sent_as_it_is) {
   EXPECT_EQ(in_json->text, "zyx");
   auto raw = Raw::checked(json::format(), std::as_bytes(std::span(std::string_view(R"({"text":"raw","number":2})"))));
   ASSERT_TRUE(raw);
-  const auto from_raw = pair.to_server().message<View>("reverse", encoded(*raw)).deadline(20s).call();
+  const auto from_raw = pair.to_server().message<View>("reverse", *raw).deadline(20s).call();
   ASSERT_TRUE(from_raw) << from_raw.error().text;
   EXPECT_EQ(from_raw->format, format_number<json::Codec>());
+  EXPECT_EQ(pair.to_server().message<Reversed>("reverse", Raw{}).deadline(20s).call().error().code, FailureCode::bad_payload)
+      << "null is no Question";
 }
 
 TEST(Node, large_values_of_the_loop_are_encoded_in_the_pool_and_keep_their_place) {
@@ -308,6 +314,38 @@ TEST(Node, tells_its_status_as_json) {
     ASSERT_TRUE(back) << back.error().message();
     EXPECT_EQ(*back, status);
   }
+}
+
+TEST(Node, tells_how_long_handlers_of_every_sort_took) {
+  NodeOptions all_sampled{.name = "server", .threads = 2};
+  Pair pair(all_sampled, {.name = "client", .threads = 2, .sample_every = 1});
+  constexpr auto work = 20ms;
+  added(pair.server.handle<Question, Reversed>("returns", [&](const Question&) {
+    std::this_thread::sleep_for(work);
+    return Reversed{};
+  }));
+  std::vector<std::thread> threads;
+  added(pair.server.handle<Question, Reversed>("later", [&](Question, Context&, Replier<Reversed> replier) {
+    threads.emplace_back([&, replier = std::move(replier)]() mutable {
+      std::this_thread::sleep_for(work);
+      std::move(replier).answer(Reversed{});
+    });
+  }));
+  added(pair.server.handle<Question>("many", [&](std::span<const Question> asked) {
+    std::this_thread::sleep_for(work);
+    return std::vector<Reversed>(asked.size());
+  }));
+  for (const char* const handler : {"returns", "later", "many"}) {
+    ASSERT_TRUE(pair.to_server().message<Reversed>(handler, Question{}).deadline(20s).call()) << handler;
+  }
+  for (std::thread& thread : threads) thread.join();
+  const NodeStatus server = pair.server.status();
+  ASSERT_EQ(server.handlers.size(), 3u);
+  for (const HandlerStatus& one : server.handlers) {
+    EXPECT_EQ(one.handler.count, 1u) << one.name;
+    EXPECT_GE(one.handler.max_us, 19'000) << one.name;
+  }
+  for (const SendStatus& one : pair.client.status().sends) EXPECT_GE(one.remote.max_us, 19'000) << one.handler;
 }
 
 TEST(Node, peers_that_connect_can_be_spoken_to) {

@@ -8,6 +8,7 @@
 #include <ostream>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -114,6 +115,29 @@ TEST_P(NodesOverSockets, what_is_encoded_and_not_looked_at_costs_neither) {
   }
   EXPECT_EQ(encodes, 1);
   EXPECT_EQ(decodes, 0);
+  EXPECT_GE(server_.status().transport.at("frames_received"), 5u);
+}
+
+TEST_P(NodesOverSockets, one_value_to_many_peers_is_encoded_once) {
+  const Peer first = connected();
+  std::vector<std::unique_ptr<Node>> others;
+  std::vector<Peer> peers{first};
+  for (int i = 0; i < 3; ++i) {
+    others.push_back(std::make_unique<Node>(NodeOptions{.name = "other", .threads = 1}, transport_of(kind_)));
+    (void)others.back()->handle<Text, Length, Counted>("length", [](const Text& text) { return Length{text.text.size()}; });
+    const auto address = others.back()->listen(kind_.any_address);
+    ASSERT_TRUE(address) << address.error().message();
+    peers.push_back(*client_.connect(*address));
+  }
+  const auto once = encoded<CountedCodec>(Text{"abc"});
+  ASSERT_TRUE(once);
+  for (const Peer& peer : peers) {
+    const auto length = peer.message<Length>("length", *once).deadline(30s).call();
+    ASSERT_TRUE(length) << length.error().text;
+    EXPECT_EQ(length->bytes, 3u);
+  }
+  EXPECT_EQ(encodes, 1 + 4) << "the value once, and each reply";
+  EXPECT_EQ(decodes, 4);
 }
 
 // Allocations of a payload's size, of all threads and of libzmq too, while one goes there or there and back. Its receiver

@@ -4,6 +4,7 @@
 #include <tests/messaging/node_pair.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <expected>
 #include <latch>
@@ -232,6 +233,39 @@ TEST(Node, ordered_handlers_keep_the_order_of_their_keys) {
   }
   ASSERT_TRUE(eventually([&] { return count == 800; }));
   for (const auto& numbers : seen) EXPECT_TRUE(std::ranges::is_sorted(numbers));
+}
+
+TEST(Node, ordered_handlers_keep_the_order_of_each_sender) {
+  Pair pair({.name = "server", .threads = 4});
+  Node other({.name = "other", .threads = 2}, pair.network.transport());
+  const Peer second = *other.connect(pair.network.address("x"));
+  struct Sender {
+    std::vector<int> numbers;
+    std::atomic<int> running = 0;
+  };
+  std::array<Sender, 2> senders;
+  std::atomic<int> count = 0;
+  std::atomic<bool> overlap = false;
+  added(pair.server.handle<Question>(
+      "ordered",
+      [&](const Question& asked) {
+        Sender& sender = senders[asked.text == "other" ? 1 : 0];
+        if (sender.running++ != 0) overlap = true;
+        sender.numbers.push_back(asked.number);
+        --sender.running;
+        ++count;
+      },
+      {.ordering = Ordering::by_sender}));
+  for (int i = 0; i < 400; ++i) {
+    ASSERT_TRUE(pair.to_server().message("ordered", Question{"client", i}).send());
+    ASSERT_TRUE(second.message("ordered", Question{"other", i}).send());
+  }
+  ASSERT_TRUE(eventually([&] { return count == 800; })) << count;
+  EXPECT_FALSE(overlap);
+  for (const Sender& sender : senders) {
+    EXPECT_EQ(sender.numbers.size(), 400u);
+    EXPECT_TRUE(std::ranges::is_sorted(sender.numbers));
+  }
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ import unittest
 import msgspec
 import zmq
 
-from structwire.messages import (Amount, Delivery, Encoded, FailureCode, MessageFailure, Node, Options, Ordering, PeerState)
+from structwire.messages import (Amount, Delivery, Encoded, FailureCode, MessageFailure, Node, Options, Ordering, PeerState,
+                                 Trace)
 from tcp_cutter import TcpCutter
 
 PATIENCE = 30.0
@@ -160,6 +161,21 @@ class Deliveries(Pair):
             return context.peer.call("double", number, int) + context.depth
         wait_for(lambda: "ask_back" in self.peer.handlers and self.server_knows("double"))
         self.assertEqual(self.peer.call("ask_back", 21, int), 42)
+
+    def test_a_trace_is_carried_on(self) -> None:
+        @self.client.handler("look", response=bytes)
+        def look(_, context):
+            return (context.trace.parent + context.trace.state.encode()) if context.trace else b""
+
+        @self.server.handler("pass_on", response=bytes)
+        def pass_on(_, context):
+            return context.peer.call("look", None, bytes)
+        wait_for(lambda: "pass_on" in self.peer.handlers and self.server_knows("look"))
+        parent = bytes(range(26))
+        self.assertEqual(self.peer.call("pass_on", None, bytes, trace=Trace(parent, "vendor=1")), parent + b"vendor=1")
+        self.assertEqual(self.peer.call("pass_on", None, bytes), b"")
+        with self.assertRaises(ValueError):
+            self.peer.call("pass_on", trace=Trace(b"short"))
 
     def test_streams(self) -> None:
         self.assertEqual(list(self.peer.stream("count", 100, int, ahead=7)), list(range(100)))

@@ -299,6 +299,40 @@ TEST_F(EndpointTest, credit_bounds_what_is_on_its_way) {
   EXPECT_EQ(order, (std::vector<std::string>{"2", "3", "4", "urgent", "5", "6", "7", "8", "9", "10"}));
 }
 
+TEST_F(EndpointTest, credit_follows_the_time_that_requests_wait) {
+  EndpointOptions options;
+  options.credit = {64, 1u << 20};
+  options.credit_least = {4, 1u << 10};
+  start(EndpointOptions{}, options);
+  connect();
+  const auto credit = [&] { return client->endpoint->status(peer)->credit_left.messages; };
+  EXPECT_EQ(credit(), 64u);
+  std::uint64_t tag = 0;
+  const auto run = [&](int requests, Duration waited) {
+    for (int i = 0; i < requests; ++i) {
+      send(++tag, "again", "x", {.delivery = Delivery::done});
+      exchange();
+      const WorkId id = next_work().id;
+      server->endpoint->released(id);
+      server->endpoint->finished(id, Reply{}, waited, now);
+      exchange();
+    }
+    pass(1s);
+  };
+  // One that began at once tells that the queue is not a standing one.
+  for (int i = 0; i < 30; ++i) {
+    run(63, 50ms);
+    run(1, 0ms);
+  }
+  EXPECT_EQ(credit(), 64u);
+  run(30 * 64, 50ms);
+  EXPECT_EQ(credit(), 4u);
+  run(8 * 64, 1ms);
+  EXPECT_GT(credit(), 4u);
+  run(60 * 64, 1ms);
+  EXPECT_EQ(credit(), 64u);
+}
+
 TEST_F(EndpointTest, waiting_messages_give_way_as_they_are_told) {
   EndpointOptions options;
   options.pending = {3, 1 << 20};

@@ -9,6 +9,7 @@
 #include <structwire/messaging/legacy/legacy_allow_list.hpp>
 #include <structwire/messaging/legacy/legacy_inlet.hpp>
 #include <structwire/messaging/legacy/legacy_line.hpp>
+#include <structwire/messaging/transport_figures.hpp>
 
 namespace structwire::messaging {
 namespace legacy_detail {
@@ -42,6 +43,7 @@ class Legacy final : public LegacyTransport, public Hub, public Switchboard {
   void poll(LinkEvents& events, Instant until) override;
   void wake() override { binary_->wake(); }
   LegacyCounters counters() const override;
+  TransportFigures figures() const override;
 
  private:
   /// Between the binary transport and the endpoint: links of peers that change to the binary protocol are told in time.
@@ -198,6 +200,12 @@ void Legacy::announce() {
 LegacyCounters Legacy::counters() const {
   LegacyCounters all = counters_;
   for (const Line* const line : lines_) add(all.peers, line->peer().counters());
+  return all;
+}
+
+TransportFigures Legacy::figures() const {
+  TransportFigures all = figures_of(counters());
+  for (const auto& [name, count] : binary_->figures()) all.emplace("binary." + name, count);
   return all;
 }
 

@@ -367,7 +367,8 @@ NodeStatus Loop::status() {
                       .bytes_held = endpoint_->bytes_held(),
                       .handlers = {},
                       .sends = {},
-                      .peers = {}};
+                      .peers = {},
+                      .transport = transport_->figures()};
     status.loop.wakes = wakes_.load(std::memory_order_relaxed);
     for (const auto& registered : handlers_) {
       if (registered == nullptr) continue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/messaging/loop/running_request.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include <structwire/messaging/loop/loop.hpp>
@@ -125,6 +126,11 @@ bool RunningRequest::finish(Outcome outcome) {
   }
   if (outcome && work_.sampled) {
     timings.queued = microseconds(started - work_.received);
+    // Where the handler did not return with its result: a batch, a Replier.
+    if (timings.handler == 0) {
+      const std::uint32_t whole = microseconds_since(started);
+      timings.handler = whole - std::min(whole, timings.decode + timings.encode);
+    }
     outcome->timings = timings;
   }
   if (outcome && owner_.place.loop->is_heavy(*owner_.place.gate, *outcome)) {

@@ -7,6 +7,7 @@
 #include <random>
 
 #include <structwire/messaging/stream/stream_transport.hpp>
+#include <structwire/messaging/transport_figures.hpp>
 
 namespace structwire::messaging {
 
@@ -33,6 +34,8 @@ Streams::Streams(StreamOptions options)
 }
 
 Streams::~Streams() { send_rest(); }
+
+TransportFigures Streams::figures() const { return figures_of(counters_); }
 
 // ---- sending
 

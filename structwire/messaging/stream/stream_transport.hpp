@@ -100,6 +100,7 @@ class Streams final : public StreamTransport {
   bool flush() override;
   void wake() override { poller_.wake(); }
   const StreamCounters& counters() const override { return counters_; }
+  TransportFigures figures() const override;
 
  private:
   using Stage = Connection::Stage;

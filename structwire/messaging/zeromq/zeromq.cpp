@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include <structwire/messaging/transport_figures.hpp>
 #include <structwire/messaging/zeromq/zeromq_dialler.hpp>
 #include <structwire/messaging/zeromq/zeromq_folders.hpp>
 #include <structwire/messaging/zeromq/zeromq_gate.hpp>
@@ -61,6 +62,7 @@ class Zeromq final : public ZeromqTransport, public Loop {
   void poll(LinkEvents& events, Instant until) override;
   void wake() override;
   const ZeromqCounters& counters() const override { return counters_; }
+  TransportFigures figures() const override { return figures_of(counters_); }
 
  private:
   /// Notes that something was told, which ends a poll().

@@ -31,7 +31,7 @@ from structwire.messages.hello import Ordering
 from structwire.messages.keys import CurveKeys, read_public_key
 from structwire.messages.node import Node, Peer
 from structwire.messages.options import Options
-from structwire.messages.records import PeerState
+from structwire.messages.records import PeerState, Trace
 
 __all__ = ["Amount", "Call", "Context", "CurveKeys", "Delivery", "Encoded", "FailureCode", "MessageFailure", "Node", "Options",
-           "Ordering", "Peer", "PeerState", "Stream", "read_public_key", "wire_fingerprint"]
+           "Ordering", "Peer", "PeerState", "Stream", "Trace", "read_public_key", "wire_fingerprint"]

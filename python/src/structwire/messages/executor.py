@@ -28,6 +28,8 @@ class Context:
         self.delivery = request.delivery
         self.key = request.key
         self.depth = request.depth
+        self.trace = request.trace
+        """W3C Trace Context, as it came; messages that the handler sends carry it on."""
         self.deadline = request.deadline
         """A moment of time.monotonic(); None: there is none."""
         self._stopped = threading.Event()

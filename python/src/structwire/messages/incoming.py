@@ -9,7 +9,7 @@ from structwire.messages.failure import FailureCode, MessageFailure
 from structwire.messages.flow import Amount
 from structwire.messages.header import Delivery, ExtensionType, Flag, Header, MessageKind, failure_extension
 from structwire.messages.hello import HandlerEntry
-from structwire.messages.records import Outcome, PeerRecord, Reply, Request
+from structwire.messages.records import TRACE_PARENT_BYTES, Outcome, PeerRecord, Reply, Request, Trace
 
 if TYPE_CHECKING:
     from structwire.messages.endpoint import Endpoint
@@ -20,6 +20,13 @@ _DID_NOT_RUN = (FailureCode.overloaded, FailureCode.draining)
 _WITHOUT_REPLY = (Delivery.fire_and_forget, Delivery.queued)
 # Roughly what a kept result costs beside its bytes.
 _RESULT_BYTES = 200
+
+
+def _trace_of(header: Header) -> Trace | None:
+    parent, state = header.find(ExtensionType.trace_parent), header.find(ExtensionType.trace_state)
+    if parent is None or len(parent.data) != TRACE_PARENT_BYTES:
+        return None
+    return Trace(bytes(parent.data), bytes(state.data).decode(errors="replace") if state else "")
 
 
 class Incoming:
@@ -101,7 +108,8 @@ class Incoming:
         deadline = endpoint.now + header.time_left_us / 1e6 if header.time_left_us else None
         request = Request(peer, header.incarnation, header.counter, entry, header.delivery, message.payload, header.format,
                           header.schema, endpoint.now, deadline, (depth.u32() if depth else 0) or 0,
-                          (key.u64() if key else 0) or 0, (items.u64() if items else 0) or 0, bytes=len(message.payload))
+                          (key.u64() if key else 0) or 0, (items.u64() if items else 0) or 0, _trace_of(header),
+                          bytes=len(message.payload))
         peer.session.running[header.counter] = request
         peer.requests.add(request)
         if deadline is not None:

@@ -20,7 +20,7 @@ from structwire.messages.failure import FailureCode, MessageFailure
 from structwire.messages.header import Delivery
 from structwire.messages.hello import HandlerEntry, Ordering
 from structwire.messages.options import Options
-from structwire.messages.records import Outcome, PeerRecord, PeerState, Reply, Request, Send
+from structwire.messages.records import TRACE_PARENT_BYTES, Outcome, PeerRecord, PeerState, Reply, Request, Send, Trace
 from structwire.messages.sockets import Sockets
 
 T = TypeVar("T")
@@ -37,29 +37,30 @@ class Peer:
         self._record = record
 
     def call(self, handler: str, request: Any = None, response_type: type[T] | Any = None, *,
-             deadline: float | None = None, key: int = 0, wait: bool = True) -> Any:
+             deadline: float | None = None, key: int = 0, wait: bool = True, trace: Trace | None = None) -> Any:
         """Sends a request and waits for what the handler returns. Raises MessageFailure.
 
         `deadline`: seconds from now; within a handler, at most what its own caller left. `response_type`: what the answer
         is decoded as; whatever comes, without it. `wait=False`: fails as queue_full where the peer's credit is used up.
         """
-        return self.begin(handler, request, response_type, deadline=deadline, key=key, wait=wait).result()
+        return self.begin(handler, request, response_type, deadline=deadline, key=key, wait=wait, trace=trace).result()
 
     def send(self, handler: str, request: Any = None, *, confirm: str | None = None, deadline: float | None = None,
-             key: int = 0, wait: bool = True) -> None:
+             key: int = 0, wait: bool = True, trace: Trace | None = None) -> None:
         """Sends a message whose handler's return value does not matter. Without `confirm` it returns at once, and nobody
         hears what becomes of it. With it, waits until the message is `queued` (with the receiver), `accepted` (decoded and
         admitted) or `done` (the handler returned), or raises MessageFailure."""
-        call: Call[Any] = self.begin(handler, request, delivery=CONFIRMS[confirm], deadline=deadline, key=key, wait=wait)
+        call: Call[Any] = self.begin(handler, request, delivery=CONFIRMS[confirm], deadline=deadline, key=key, wait=wait,
+                                     trace=trace)
         if confirm is not None:
             call.result()
 
     def begin(self, handler: str, request: Any = None, response_type: Any = None, *,
               delivery: Delivery = Delivery.response, deadline: float | None = None, key: int = 0,
-              wait: bool = True) -> Call[Any]:
+              wait: bool = True, trace: Trace | None = None) -> Call[Any]:
         """Sends without waiting; Call.result() or `await` waits. With Delivery.receipt, Call.receipt() waits for the
         verdict before the handler runs."""
-        send, decoder = self._prepare(handler, request, response_type, delivery, deadline, key)
+        send, decoder = self._prepare(handler, request, response_type, delivery, deadline, key, trace)
         send.waits = wait
         call: Call[Any] = Call(decoder, lambda: self._node.post(lambda: self._node.endpoint.outgoing.cancel(send)))
         send.tag = call
@@ -67,9 +68,9 @@ class Peer:
         return call
 
     def stream(self, handler: str, request: Any = None, item_type: Any = None, *, ahead: int = 16,
-               deadline: float | None = None, key: int = 0) -> Stream[Any]:
+               deadline: float | None = None, key: int = 0, trace: Trace | None = None) -> Stream[Any]:
         """The items that a handler returns one by one; it is at most `ahead` of who iterates."""
-        send, decoder = self._prepare(handler, request, item_type, Delivery.response, deadline, key)
+        send, decoder = self._prepare(handler, request, item_type, Delivery.response, deadline, key, trace)
         send.stream_items = ahead
         outgoing, post = self._node.endpoint.outgoing, self._node.post
         stream: Stream[Any] = Stream(decoder, ahead, lambda: post(lambda: outgoing.cancel(send)),
@@ -79,17 +80,20 @@ class Peer:
         return stream
 
     def _prepare(self, handler: str, request: Any, response_type: Any, delivery: Delivery, deadline: float | None,
-                 key: int) -> tuple[Send, Decoder]:
+                 key: int, trace: Trace | None) -> tuple[Send, Decoder]:
         decoder = self._node.decoder(response_type)
         agreement = self._record.agreement
         encoded = encode(request, agreement.formats if agreement is not None else self._node.options.formats)
-        send = Send(None, handler, encoded.payload, delivery, encoded.format, encoded.schema, key=key)
+        if trace is not None and len(trace.parent) != TRACE_PARENT_BYTES:
+            raise ValueError(f"the parent of a trace has {TRACE_PARENT_BYTES} bytes, not {len(trace.parent)}")
+        send = Send(None, handler, encoded.payload, delivery, encoded.format, encoded.schema, key=key, trace=trace)
         send.seconds = self._node.options.deadline if deadline is None else deadline
         if send.seconds <= 0:
             raise MessageFailure(FailureCode.expired, "its deadline passed before it was sent")
         context = current.get()
         if context is not None:
             send.depth = context.depth + 1
+            send.trace = send.trace or context.trace
             left = context.time_left()
             if left is not None:
                 send.seconds = min(send.seconds, left)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from structwire.messages.failure import FailureCode, MessageFailure, ProtocolError
 from structwire.messages.flow import Amount
 from structwire.messages.header import Delivery, Extension, ExtensionType, Flag, Header, MessageKind, read_failure
-from structwire.messages.records import Outcome, PeerRecord, PeerState, Reply, Send, SendState
+from structwire.messages.records import TRACE_STATE_BYTES_MAX, Outcome, PeerRecord, PeerState, Reply, Send, SendState
 
 if TYPE_CHECKING:
     from structwire.messages.endpoint import Endpoint
@@ -133,6 +133,10 @@ class Outgoing:
             extensions.append(Extension(ExtensionType.handler_name, send.handler.encode()))
         if send.attempt > 1:
             extensions.append(Extension.numbers(ExtensionType.attempt, send.attempt, width=4))
+        if send.trace is not None:
+            extensions.append(Extension(ExtensionType.trace_parent, send.trace.parent))
+            if 0 < len(state := send.trace.state.encode()) <= TRACE_STATE_BYTES_MAX:
+                extensions.append(Extension(ExtensionType.trace_state, state))
         if send.depth:
             extensions.append(Extension.numbers(ExtensionType.depth, send.depth, width=4))
         if send.key:

@@ -2,7 +2,7 @@
 """What an endpoint remembers of peers, their sessions, sends and requests."""
 import enum
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from structwire.messages.failure import FailureCode, MessageFailure
 from structwire.messages.flow import Amount, CreditToGrant, CreditToSend, DedupeWindow, KeptResults, SentMessages
@@ -22,6 +22,19 @@ class Reply:
 
 
 Outcome = Reply | MessageFailure
+
+
+TRACE_PARENT_BYTES = 26
+TRACE_STATE_BYTES_MAX = 512
+
+
+class Trace(NamedTuple):
+    """W3C Trace Context: what a message is a part of. Sends from within a handler carry its request's on."""
+
+    parent: bytes
+    """26 bytes: version, trace id, parent id, flags."""
+    state: str = ""
+    """The vendors' part, up to 512 bytes."""
 
 
 class PeerState(enum.Enum):
@@ -62,6 +75,7 @@ class Send:
     depth: int = 0
     key: int = 0
     stream_items: int = 0
+    trace: Trace | None = None
 
     peer: "PeerRecord | None" = None
     state: SendState = SendState.waiting
@@ -96,6 +110,7 @@ class Request:
     depth: int
     key: int
     stream_items: int
+    trace: Trace | None = None
     bytes: int = 0
     accepted: bool = False
     stopped: FailureCode | None = None
