@@ -21,8 +21,12 @@ bool runs_here(Processor processor) noexcept {
   return false;
 #elif defined(__x86_64__)
   const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0;
+#if defined(STRUCTWIRE_WITHOUT_AVX512)
+  const bool avx512 = false;  // For tests of what runs where there is none.
+#else
   const bool avx512 = __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
                       __builtin_cpu_supports("avx512vl") != 0;
+#endif
   if (processor == Processor::sse2) return true;
   if (processor == Processor::avx2) return avx2;
   if (processor == Processor::avx512) return avx2 && avx512;
