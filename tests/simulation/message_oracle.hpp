@@ -24,7 +24,7 @@
 //   calm               where nothing stands in the way, sends succeed
 //   settles            once all trouble is over, processes become idle; no clock goes round in circles
 //   receiver's time    a request is not run after its deadline, which is not earlier than its sender's
-//   receipt            is for who asked for one, before its outcome, after a run was accepted; one more than runs at most
+//   receipt            is for who asked for one, before its outcome, after a run was accepted, and not over and over
 //   routing            a request comes to whom it was sent, with its size and options, and to a handler that is there
 //   memory             what an endpoint says that it holds is within what its bounds come to
 //   no busy loop       a process has so many rounds at one moment, and in all, and not more
