@@ -2,7 +2,7 @@
 """Builds the program and the libraries' shared objects inside the root of Debian sid.
 
 The sources are copied into the root where they differ, so that ninja rebuilds only what a change touches:
-a change of structwire compiles structwire's two files and nothing of its peers.
+a change of structwire compiles STRUCTWIRE_SOURCES and what it touches of core and formats, and nothing of its peers.
 """
 import contextlib
 import dataclasses

@@ -9,7 +9,7 @@
 
 namespace codec_bench {
 
-/// Library `limit`, three formats: `memcpy` and `scan` of the JSON text (both under encode), and `object`: copying
+/// Library `limit`, three formats: `memcpy` (encode) and `scan` (decode_fresh) of the JSON text, and `object`: copying
 /// and destroying the object (decode_fresh), assigning it (decode_reused).
 void add_limits(const Samples& samples, std::vector<Peer>& peers);
 

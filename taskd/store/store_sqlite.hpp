@@ -9,7 +9,7 @@
 #include <string>
 
 /// Tasks in one SQLite file: write-ahead log, `synchronous=FULL`, one writer. The file can be read
-/// with the `sqlite3` tool while the daemon runs (`docs/store_sqlite.md` names its columns).
+/// with the `sqlite3` tool while the daemon runs (`store_sqlite_schema.cpp` has its tables).
 ///
 /// Durable: what `commit` returned is on the disk, as far as the disk's flush is honest.
 namespace structwire::taskd {

@@ -35,17 +35,17 @@ failed_in() { sed -n 's/^FAILED \(.*\), expected .*/\1/p' "$1" | sort; }
 plant() {
   local name=$1 file=$2 command=$3 reason=$4 place=$folder/$1 planted=() source
   shift 4
-  mkdir -p "$place/structwire/contract"
+  mkdir -p "$place/structwire/contract/$(dirname "$file")"
   sed "$command" "structwire/contract/$file" >"$place/structwire/contract/$file"
   if [[ $(diff "structwire/contract/$file" "$place/structwire/contract/$file" | grep -c '^>') -ne 1 ]]; then
     echo "the rule to break is not where it was: see '$name' in $0"
     exit 1
   fi
   for source in "$@"; do
-    local from=structwire/contract/$source.cpp
+    local from=structwire/contract/$source.cpp object=$place/$(basename "$source").o
     [[ $source.cpp != "$file" ]] || from=$place/$from
-    $cached $compiler -std=c++23 -O0 -I"$place" -I. -c "$from" -o "$place/$source.o"
-    planted+=("$place/$source.o")
+    $cached $compiler -std=c++23 -O0 -I"$place" -I. -c "$from" -o "$object"
+    planted+=("$object")
   done
   $compiler $linker "${objects[@]}" "${planted[@]}" "${libraries[@]}" -o "$place/contract_matrix"
   "$place/contract_matrix" >"$place/seen" || true
@@ -58,10 +58,13 @@ plant() {
   echo "$name: $(tail -1 "$place/seen"), each refused before with: $reason"
 }
 
+readers=(reader/schema_decode_json reader/schema_decode_msgpack)
 # The tag of a struct is no member: that it is missing is another rule.
-plant required_members schema_walk_struct.hpp 's/schema\.presence != Presence::required) continue;/true) continue;/' \
-  'missing required field `([a-c]|rank|title|label|value|first.*)`' schema_decode_json schema_decode_msgpack
+plant required_members reader/schema_walk_struct.hpp \
+  's/schema\.presence != Presence::required) continue;/true) continue;/' \
+  'missing required field `([a-c]|rank|title|label|value|first.*)`' "${readers[@]}"
 plant number_bounds schema_check.cpp 's/if (const auto\* number = value.get_if<std::int64_t>()) return broken_by(.*/;/' \
   'Expected `int` <= 1?00 - at' schema_check
-plant unknown_fields schema_plan.hpp 's/&& schema->unknown_fields == UnknownFields::forbid);/\&\& false);/' \
-  'unknown field|of at most length' schema_decode_json schema_decode_msgpack
+plant unknown_fields reader/schema_plan.hpp \
+  's/&& schema->unknown_fields == UnknownFields::forbid);/\&\& false);/' \
+  'unknown field|of at most length' "${readers[@]}"

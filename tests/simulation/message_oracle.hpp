@@ -24,6 +24,13 @@
 //   calm               where nothing stands in the way, sends succeed
 //   settles            once all trouble is over, processes become idle; no clock goes round in circles
 //   receiver's time    a request is not run after its deadline, which is not earlier than its sender's
+//   receipt            is for who asked for one, before its outcome, after a run was accepted, and not over and over
+//   routing            a request comes to whom it was sent, with its size and options, and to a handler that is there
+//   memory             what an endpoint says that it holds is within what its bounds come to
+//   no busy loop       a process has so many rounds at one moment, and in all, and not more
+//
+// And what the world needs to hold anything against it: `port`, a request gets a number that is not in use; `network`,
+// every process can listen and dial.
 
 #include <cstdint>
 #include <deque>

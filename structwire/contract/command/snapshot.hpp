@@ -6,7 +6,7 @@
 //   contracts/Order.v1.json           the Schema, its fingerprint, what was promised, which breaks were accepted
 //   contracts/Order.v1.golden.json    messages of that version, byte by byte, in each form
 //
-// This file knows the files' contents; contract/files.hpp finds and writes them.
+// This file knows the files' contents; contract/command/files.hpp finds and writes them.
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What Avro's schemas and their defaults have in common. For contract/generate_avro*.cpp only.
+// What Avro's schemas and their defaults have in common. For contract/generate/generate_avro*.cpp only.
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
 #pragma once
 
 // What all generators share: names that a target takes, the order of definitions, bounds put together, and the one
-// place for what a target cannot express. For contract/generate_*.cpp only.
+// place for what a target cannot express. For contract/generate/generate_*.cpp only.
 
 #include <map>
 #include <optional>

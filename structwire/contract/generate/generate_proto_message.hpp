@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The text of one proto3 message. For contract/generate_proto.cpp only.
+// The text of one proto3 message. For contract/generate/generate_proto.cpp only.
 
 #include <algorithm>
 #include <cstdint>

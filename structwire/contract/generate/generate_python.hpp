@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the two Python targets have in common: a module of enums, classes and aliases. For contract/generate_*.cpp only.
+// What the two Python targets have in common: a module of enums, classes and aliases. For
+// contract/generate/generate_*.cpp only.
 //
 // Annotations are evaluated late (`from __future__ import annotations`), in a scope where the class's own fields hide
 // names of the module; so a field that is called like something that annotations use gets another name, and its wire

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Arrays, tuples, sets, maps and values without a type (a part of contract/schema_walk.hpp).
+// Arrays, tuples, sets, maps and values without a type (a part of contract/reader/schema_walk.hpp).
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Values without parts, and the rules that values are held against (a part of contract/schema_walk.hpp).
+// Values without parts, and the rules that values are held against (a part of contract/reader/schema_walk.hpp).
 
 #include <cmath>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Structs: members, tags, and what the Value of a struct has (a part of contract/schema_walk.hpp).
+// Structs: members, tags, and what the Value of a struct has (a part of contract/reader/schema_walk.hpp).
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 // Unions: the kind that stands in the input chooses, among several structs the tag does (a part of
-// contract/schema_walk.hpp).
+// contract/reader/schema_walk.hpp).
 
 #include <vector>
 
