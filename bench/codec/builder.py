@@ -21,9 +21,9 @@ SHARED = "-fPIC -fvisibility=hidden"
 PACKAGES = {
     "glaze": "libglaze-dev", "simdjson": "libsimdjson-dev", "yyjson": "libyyjson-dev", "reflect-cpp": "libreflectcpp-dev",
     "ctre": "libctre-dev", "msgpack-c": "libmsgpack-c-dev", "nlohmann": "nlohmann-json3-dev",
-    "msgpack-cxx": "libmsgpack-cxx-dev", "cereal": "libcereal-dev",
+    "msgpack-cxx": "libmsgpack-cxx-dev", "cereal": "libcereal-dev", "protobuf": "libprotobuf-dev",
 }
-TOOLS = ["ninja-build"]
+TOOLS = ["ninja-build", "protobuf-compiler"]
 PYTHON_TOOLS = ["python3-venv"]
 PYTHON_PACKAGES = ["msgspec", "orjson", "pydantic", "msgpack"]
 RUST_TOOLS = ["cargo"]
@@ -40,6 +40,7 @@ class SharedObject:
     compiler: str = "g++-16"
     links: str = ""
     library: str = ""  # structwire's name in the tables; empty for peers
+    proto: str = ""  # of which protoc makes a header and a source
 
 
 PEERS = {
@@ -54,6 +55,7 @@ PEERS = {
     "nlohmann": SharedObject(["nlohmann.cpp"]),
     "msgpack_cxx": SharedObject(["msgpack_cxx.cpp"]),
     "cereal": SharedObject(["cereal.cpp"]),
+    "protobuf": SharedObject(["protobuf.cpp"], links="-lprotobuf", proto="protobuf.proto"),
 }
 STRUCTWIRE_SOURCES = ["structwire.cpp", "structwire_json.cpp", "structwire_msgpack.cpp"]
 STRUCTWIRE = {
@@ -111,9 +113,10 @@ def write_if_changed(path, content):
 
 def copy_sources(root):
     wanted = set()
+    suffixes = (".hpp", ".cpp", ".proto", ".json", ".py", ".rs", ".toml", ".lock")
     for top in ("structwire", "bench/codec"):
         for path in sorted((TREE / top).rglob("*")):
-            if path.suffix in (".hpp", ".cpp", ".json", ".py", ".rs", ".toml", ".lock") and not path.stem.endswith("_test"):
+            if path.suffix in suffixes and not path.stem.endswith("_test"):
                 wanted.add(root / "bench/src" / path.relative_to(TREE))
                 write_if_changed(root / "bench/src" / path.relative_to(TREE), path.read_bytes())
     for path in list((root / "bench/src").rglob("*")):
@@ -137,6 +140,9 @@ rule compile
 rule link
   command = g++-16 $flags $in -o $out $links
   description = link $out
+rule generate
+  command = protoc -I/bench/src/bench/codec/peers --cpp_out=$folder $in
+  description = protoc $in
 """
 
 
@@ -154,8 +160,8 @@ def ninja_file(objects, package_versions):
     lines = [RULES]
     source = "/bench/src/bench/codec"
 
-    def compile_one(out, path, compiler, flags):
-        lines.append(f"build {out}: compile {path}\n  compiler = {compiler}\n  flags = {flags}")
+    def compile_one(out, path, compiler, flags, after=""):
+        lines.append(f"build {out}: compile {path}{after}\n  compiler = {compiler}\n  flags = {flags}")
         return out
 
     main = [
@@ -172,8 +178,14 @@ def ninja_file(objects, package_versions):
         if not path.stem.endswith("_test"))
     for name, peer in objects.items():
         flags = compile_flags(peer, package_versions)
-        parts = [compile_one(f"{name}/{pathlib.Path(s).stem}.o", f"{source}/peers/{s}", peer.compiler, flags)
-                 for s in peer.sources]
+        sources, after = [f"{source}/peers/{s}" for s in peer.sources], ""
+        if peer.proto:
+            generated = f"{name}/{pathlib.Path(peer.proto).stem}.pb"
+            lines.append(f"build {generated}.cc {generated}.h: generate {source}/peers/{peer.proto}\n  folder = {name}")
+            sources.append(f"{generated}.cc")
+            flags += f" -I{name}"
+            after = f" || {generated}.h"
+        parts = [compile_one(f"{name}/{pathlib.Path(s).stem}.o", s, peer.compiler, flags, after) for s in sources]
         if peer.library:
             parts += [compile_one(f"{name}/library/{path.with_suffix('.o')}", f"/bench/src/{path}", peer.compiler, flags)
                       for path in library_sources]

@@ -9,6 +9,8 @@ SHAPES = ["a", "b", "c", "d", "twitter_full", "twitter_subset", "canada", "citm"
 DOCUMENTS = ["message_100", "message_1k", "message_10k", "message_100k", "state", "update"]
 OPERATIONS = {"decode_fresh": "decode, fresh", "decode_reused": "decode, reused", "encode": "encode"}
 FORMATS = {"json": "JSON", "msgpack": "MessagePack"}
+# Formats that structwire does not have, and what their bytes hold of the members' names. No ratio is taken to them.
+CONTEXT = {"cereal": "none", "protobuf": "numbers", "beve": "names"}
 # Under this a row is a fault; the goals stand beside what was measured.
 RATIO_MIN = 0.97
 GOALS = {
@@ -165,6 +167,21 @@ def time_table(rows, format_name, operation):
     return table([f"{format_name}, ns" if format_name != "object" else f"object, {operation}, ns", *shapes], lines)
 
 
+def context_table(rows, operation):
+    """The formats that are context, below structwire's MessagePack."""
+    ours = find(rows, library="structwire", format="msgpack", op=operation)
+    chosen = [row for row in rows if row["format"] in CONTEXT and row["op"] == operation]
+    shapes = in_order({row["shape"] for row in chosen}, SHAPES + DOCUMENTS)
+    lines = []
+    for format_name in ["msgpack", *CONTEXT]:
+        found = {(row["library"], row["shape"]): row for row in ours + chosen if row["format"] == format_name}
+        for library in sorted({library for library, _ in found}):
+            cells = [found.get((library, shape)) for shape in shapes]
+            lines.append([f"{library}, {format_name}", CONTEXT.get(format_name, "names"),
+                          *(short(row["ns"]) + spread(row) if row else "" for row in cells)])
+    return table([f"{OPERATIONS[operation]}, ns", "keys", *shapes], lines) if chosen else ""
+
+
 def self_table(rows, other):
     """Another build of structwire beside the one of GCC 16 in C++23: how much longer it takes, `!` over its limit."""
     shapes = [shape for shape in SHAPES if find(rows, library=other, shape=shape)]
@@ -231,13 +248,17 @@ def text(results, rows, full):
                            [[p["peer"], p["format"], p["version"], p["options"], p["leaves_out"]] for p in results.peers]))
     groups = []
     for row in rows:
-        if (row["format"], row["op"]) not in groups and row["library"] != "limit":
+        if (row["format"], row["op"]) not in groups and row["library"] != "limit" and row["format"] not in CONTEXT:
             groups.append((row["format"], row["op"]))
     for format_name in in_order({name for name, _ in groups}, list(FORMATS)):
         for operation in OPERATIONS:
             if (format_name, operation) in groups:
                 parts.append(f"{FORMATS.get(format_name, format_name)} {OPERATIONS[operation]}: nanoseconds, the median of the "
                              "processes' minima, ± (largest - smallest) / median\n" + time_table(rows, format_name, operation))
+    context = [part for part in (context_table(rows, operation) for operation in OPERATIONS) if part]
+    if context:
+        parts.append("As context: the formats without names (cereal, protobuf), and BEVE; nanoseconds as above\n" +
+                     "\n\n".join(context))
     limits = [time_table(rows, name, operation) for name, operation in
               (("object", "decode_fresh"), ("object", "decode_reused"), ("memcpy", "encode"), ("scan", "decode_fresh"))
               if find(rows, format=name, op=operation)]

@@ -47,6 +47,20 @@ class Report(unittest.TestCase):
         self.assertIn(" 2.00  (2.0)", report.ratio_table(self.rows, "structwire"))
         self.assertIn(" 0.95! (1.3)", report.ratio_table(self.rows, "structwire_cpp26"))
 
+    def test_sets_context_apart_from_the_peers(self):
+        self.results.add([line("structwire", 40, "msgpack"), line("cereal", 30, "cereal"),
+                          line("protobuf", 20, "protobuf"), line("glaze", 10, "beve")])
+        rows = self.results.rows()
+        self.assertEqual(report.find(rows, library="structwire", format="msgpack")[0]["ratio_to_best_peer"], 12.5)
+        lines = report.context_table(rows, "decode_fresh").splitlines()
+        self.assertEqual([row.split("|")[1].strip() for row in lines[2:]],
+                         ["structwire, msgpack", "cereal, cereal", "protobuf, protobuf", "glaze, beve"])
+        self.assertIn(" 20 ", lines[4])
+        self.assertNotIn("protobuf decode, fresh", report.text(self.results, rows, full=True))
+        for library in ("cereal", "protobuf"):
+            self.assertNotIn(library, plot.svg(rows, self.results.environment))
+        self.assertEqual(report.context_table(self.rows, "decode_fresh"), "")
+
     def test_sets_other_languages_beside_structwire(self):
         self.assertIn("0.5", report.foreign_table(self.rows, "rust", report.SHAPES))
 
