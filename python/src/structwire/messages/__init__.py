@@ -23,6 +23,7 @@ docs/messages.md describes what goes over the wire.
 """
 from structwire.messages.calls import Call, Stream
 from structwire.messages.codec import Encoded, wire_fingerprint
+from structwire.messages.either import Either
 from structwire.messages.executor import Context
 from structwire.messages.failure import FailureCode, MessageFailure
 from structwire.messages.flow import Amount
@@ -33,5 +34,5 @@ from structwire.messages.node import Node, Peer
 from structwire.messages.options import Options
 from structwire.messages.records import PeerState, Trace
 
-__all__ = ["Amount", "Call", "Context", "CurveKeys", "Delivery", "Encoded", "FailureCode", "MessageFailure", "Node", "Options",
+__all__ = ["Amount", "Call", "Context", "CurveKeys", "Delivery", "Either", "Encoded", "FailureCode", "MessageFailure", "Node", "Options",
            "Ordering", "Peer", "PeerState", "Stream", "Trace", "read_public_key", "wire_fingerprint"]
