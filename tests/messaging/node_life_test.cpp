@@ -317,28 +317,33 @@ TEST(Node, tells_its_status_as_json) {
 }
 
 TEST(Node, tells_how_long_handlers_of_every_sort_took) {
-  NodeOptions all_sampled{.name = "server", .threads = 2};
-  Pair pair(all_sampled, {.name = "client", .threads = 2, .sample_every = 1});
+  Pair pair({.name = "server", .threads = 2}, {.name = "client", .threads = 2, .sample_every = 1});
   constexpr auto work = 20ms;
   added(pair.server.handle<Question, Reversed>("returns", [&](const Question&) {
     std::this_thread::sleep_for(work);
     return Reversed{};
   }));
-  std::vector<std::thread> threads;
+  std::mutex mutex;
+  std::optional<Replier<Reversed>> kept;
   added(pair.server.handle<Question, Reversed>("later", [&](Question, Context&, Replier<Reversed> replier) {
-    threads.emplace_back([&, replier = std::move(replier)]() mutable {
-      std::this_thread::sleep_for(work);
-      std::move(replier).answer(Reversed{});
-    });
+    const std::lock_guard lock(mutex);
+    kept.emplace(std::move(replier));
   }));
   added(pair.server.handle<Question>("many", [&](std::span<const Question> asked) {
     std::this_thread::sleep_for(work);
     return std::vector<Reversed>(asked.size());
   }));
-  for (const char* const handler : {"returns", "later", "many"}) {
+  for (const char* const handler : {"returns", "many"}) {
     ASSERT_TRUE(pair.to_server().message<Reversed>(handler, Question{}).deadline(20s).call()) << handler;
   }
-  for (std::thread& thread : threads) thread.join();
+  auto call = pair.to_server().message<Reversed>("later", Question{}).deadline(20s).start();
+  ASSERT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex);
+    return kept.has_value();
+  }));
+  std::this_thread::sleep_for(work);
+  std::move(*kept).answer(Reversed{});
+  ASSERT_TRUE(std::move(call).wait());
   const NodeStatus server = pair.server.status();
   ASSERT_EQ(server.handlers.size(), 3u);
   for (const HandlerStatus& one : server.handlers) {
