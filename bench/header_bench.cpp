@@ -64,7 +64,7 @@ void of_one_among_many(benchmark::State& state) {
   for (auto _ : state) {
     renumber_header(std::span(frame).first(header_size), {.counter = ++sequence, .sequence = sequence, .time_left_us = 5, .payload_size = 64});
     benchmark::ClobberMemory();
-    const auto read = read_one_way(frame);
+    const auto read = read_plain_request(frame);
     if (!read || read->sequence != sequence) std::abort();
     benchmark::DoNotOptimize(read);
   }

@@ -287,14 +287,22 @@ class World {
     ManyWorks& many = owner_.manies.front();
     const auto count = std::min<std::size_t>(1 + input_.byte() % 70, many.works.size());
     ManyEnded ended{.ended = count};
-    std::vector<std::uint64_t> not_run;
+    std::vector<std::uint64_t> done;
+    std::vector<ManyEnded::Failed> failed;
     for (std::size_t each = 0; each != count; ++each) {
       ++ended.released.messages;
       ended.released.bytes += many.works.back().payload.size();
-      if (input_.byte() % 8 == 0) not_run.push_back(many.works.back().counter);
+      const std::uint8_t choice = input_.byte();
+      const std::uint64_t counter = many.works.back().counter;
+      if (choice % 8 == 0) {
+        failed.push_back({counter, {.code = FailureCode{static_cast<std::uint16_t>(1 + choice / 8 % 9)}, .retryable = true}});
+      } else {
+        done.push_back(counter);
+      }
       many.works.pop_back();
     }
-    ended.not_run = not_run;
+    ended.done = done;
+    ended.failed = failed;
     endpoint_.ended(many.id, ended, now_);
     if (many.works.empty()) owner_.manies.pop_front();
   }

@@ -310,9 +310,15 @@ std::vector<GoldenFrame> replies() {
   accept.delivery = Delivery::receipt;
   Header ack = header_of(MessageKind::ack, 2, 15);
   ack.delivery = Delivery::done;
+  Header acks = ack;
+  acks.sequence = 9;
+  acks.id.counter = 20;
+  ExtensionWriter too;
+  too.add_u64(ExtensionType::done_too, std::uint64_t{1} << 63 | 0b101);
   return {
       FrameWriter("accept", "Of a request that wants a receipt: its handler will run").add(accept).frame(),
       FrameWriter("ack", "The handler returned").add(ack).frame(),
+      FrameWriter("ack_of_many", "And those of 21, 23 and 84, too").add(acks, too).frame(),
       FrameWriter("nack", "It will not be done").add(header_of(MessageKind::nack, 3, 11), refusal).frame(),
       FrameWriter("response", "What the handler returned, and where the time went").add(response(4, 10, true), timing, query_answer().bytes()).frame(),
       FrameWriter("item", "One of a stream").add(response(5, 13, false), {}, query_answer().bytes()).frame(),

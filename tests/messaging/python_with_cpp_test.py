@@ -14,11 +14,13 @@ import tempfile
 import threading
 import time
 import unittest
+from unittest import mock
 
 import msgspec
 import zmq
 
 from structwire.messages import Amount, Delivery, Encoded, FailureCode, MessageFailure, Node, Options, PeerState, compression
+from structwire.messages.outgoing import Outgoing
 from tcp_cutter import TcpCutter
 
 PROGRAM = pathlib.Path(sys.argv.pop(1))
@@ -158,6 +160,16 @@ class BothWays:
         call.receipt()
         self.assertFalse(call.done())
         self.assertEqual(call.result(), {"stopped": False})
+
+    def test_many_are_confirmed_together(self) -> None:
+        before = self.counted().messages
+        with mock.patch.object(Outgoing, "_done_came", autospec=True, side_effect=Outgoing._done_came) as acknowledgements:
+            calls = [self.peer.begin("message", Message(f"m-{number}", "python", b"", 1.0, number), delivery=Delivery.done)
+                     for number in range(200)]
+            for call in calls:
+                self.assertIsNone(call.result())
+        self.assertEqual(self.counted().messages, before + 200)
+        self.assertLess(acknowledgements.call_count, 200)
 
     def test_an_update_goes_to_c_plus_plus_and_comes_back(self) -> None:
         update = CrossWorkerUpdate("a", "b", "kind", {"x": msgspec.Raw(msgspec.msgpack.encode([1, "zwei"]))}, 1.5,

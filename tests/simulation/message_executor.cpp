@@ -2,8 +2,6 @@
 #include <tests/simulation/message_executor.hpp>
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -62,6 +60,12 @@ void Executor::stop(WorkId work, FailureCode why) {
   found->second.stopped = true;
   found->second.why = why;
   stirred_ = true;
+}
+
+void Executor::stop_one(WorkId many, std::uint64_t counter, FailureCode why) {
+  for (auto& [id, job] : jobs_) {
+    if (job.many == many && job.work.message.counter == counter && job.state != State::over && !job.stopped) stop(id, why);
+  }
 }
 
 void Executor::more_items(WorkId work, std::uint64_t total) {
@@ -162,9 +166,16 @@ void Executor::finish(Endpoint& endpoint, Job& job, Outcome outcome, Instant now
 void Executor::tell_finished(Endpoint& endpoint, const Job& job, Outcome outcome, Instant local) {
   const Duration waited = (job.run->started == unset_time ? oracle_->now : job.run->started) - job.arrived;
   if (job.many == WorkId{}) return endpoint.finished(job.work.id, std::move(outcome), waited, local);
-  const bool not_run = !outcome && outcome.error().code == FailureCode::overloaded;
-  const std::array counters{job.work.message.counter};
-  endpoint.ended(job.many, {.ended = 1, .waited = waited, .not_run = std::span(counters).first(not_run ? 1 : 0)}, local);
+  ManyEnded ended{.ended = 1, .waited = waited};
+  const std::uint64_t counter = job.work.message.counter;
+  ManyEnded::Failed failed{.counter = counter};
+  if (!outcome) {
+    failed.why = std::move(outcome.error());
+    ended.failed = {&failed, 1};
+  } else if (job.work.delivery != Delivery::fire_and_forget) {
+    ended.done = {&counter, 1};
+  }
+  endpoint.ended(job.many, ended, local);
 }
 
 void Executor::tell_released(Endpoint& endpoint, const Job& job, Instant local) {

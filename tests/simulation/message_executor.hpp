@@ -35,6 +35,7 @@ class Executor {
   /// One of many, which has a number of this side's making.
   void run(Work work, std::size_t kind, Instant deadline, WorkId many);
   void stop(WorkId work, FailureCode why);
+  void stop_one(WorkId many, std::uint64_t counter, FailureCode why);
   Instant expire_many(WorkId many, Instant local);
   void more_items(WorkId work, std::uint64_t total);
   Duration stalled(Instant now) const;

@@ -351,6 +351,7 @@ void Process::run_many(ManyWorks many) {
     Work work{.peer = many.peer,
               .handler = many.handler,
               .message = {many.incarnation, one.counter},
+              .delivery = many.delivery,
               .schema = many.schema,
               .format = many.format,
               .payload = Payload::copy(one.payload),

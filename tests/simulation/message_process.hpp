@@ -86,6 +86,7 @@ class Process final : public Port, public LinkEvents {
   void run_many(ManyWorks many) override;
   Instant expire_many(WorkId many, Instant now) override { return executor_.expire_many(many, now); }
   void stop(WorkId work, FailureCode why) override;
+  void stop_one(WorkId many, std::uint64_t counter, FailureCode why) override { executor_.stop_one(many, counter, why); }
   void more_items(WorkId work, std::uint64_t total) override { executor_.more_items(work, total); }
   void settled(std::uint64_t tag, Outcome outcome) override;
   void receipt(std::uint64_t tag) override { oracle_->receipt(life_, tag); }

@@ -127,7 +127,8 @@ struct Work {
   std::string trace_state;
 };
 
-/// Requests of one peer to one handler that came together, and that nobody waits for: without keys, depth or trace.
+/// Requests of one peer to one handler that came together, without keys, depth or trace. Nobody wants to hear more of them
+/// than that they are done.
 struct ManyWorks {
   static constexpr std::size_t most = 64;
   struct One {
@@ -138,6 +139,7 @@ struct ManyWorks {
   WorkId id{};  ///< Of all of them.
   PeerId peer{};
   std::uint32_t handler = 0;  ///< Slot in this side's table.
+  Delivery delivery = Delivery::fire_and_forget;  ///< Or done.
   std::uint64_t incarnation = 0;  ///< Of their message ids.
   std::uint64_t schema = 0;
   std::uint8_t format = 0;
@@ -147,10 +149,17 @@ struct ManyWorks {
 };
 /// What has become of some of them since it was told last.
 struct ManyEnded {
+  struct Failed {
+    std::uint64_t counter = 0;
+    Failure why;
+  };
   std::uint64_t ended = 0;  ///< Handlers that are done, or will not run.
   Amount released;          ///< Payloads that nobody holds any more.
   Duration waited{};        ///< As finished() is told it.
-  std::span<const std::uint64_t> not_run{};  ///< Counters of those that found no room.
+  /// Of those that ended, the counters: whose success is waited for, ...
+  std::span<const std::uint64_t> done{};
+  /// ... and whose failure is, or that found no room.
+  std::span<const Failed> failed{};
 };
 
 enum class PeerState : std::uint8_t {
@@ -194,6 +203,8 @@ class Port {
   virtual void run_many(ManyWorks) {}
   /// Those of them whose deadline has passed are not wanted any more. Returns the next deadline.
   virtual Instant expire_many(WorkId, Instant) { return never; }
+  /// As stop(), of one of them.
+  virtual void stop_one(WorkId, std::uint64_t /*counter*/, FailureCode) {}
   /// A running or waiting request is not wanted any more, or many. finished() is still due; a handler that did not start need
   /// not, and then must not.
   virtual void stop(WorkId work, FailureCode why) = 0;
@@ -235,7 +246,8 @@ struct EndpointOptions {
   /// That this side understands. Who does not want compressed payloads leaves out Feature::compression_zstd.
   std::uint64_t features = static_cast<std::uint64_t>(Feature::batches) |
                            static_cast<std::uint64_t>(Feature::selective_acks) |
-                           static_cast<std::uint64_t>(Feature::compression_zstd);
+                           static_cast<std::uint64_t>(Feature::compression_zstd) |
+                           static_cast<std::uint64_t>(Feature::acks_of_many);
 
   Amount credit{1024, 32u << 20};  ///< That each peer gets, at most; and with `adaptive` at first.
   Amount credit_least{16, 1u << 20};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Of the endpoint: the peers' requests that nobody waits for. Those of a frame to one handler are taken in as many and
-// are one Request; each has its own credit, deadline and place in the window of those that were seen.
+// Of the endpoint: the peers' requests of which nobody wants to hear more than that they are done. Those of a frame to one
+// handler are taken in as many and are one Request; each has its own credit, deadline and place in the window of those
+// that were seen. What they come to is told together, too.
 
 #include <algorithm>
 
@@ -11,7 +12,7 @@ namespace structwire::messaging {
 
 // As many messages of a frame, from `place` on, as are such and nothing but the next to come. Returns where the rest
 // begins, with which it goes on as with any.
-std::size_t Endpoint::State::take_one_ways(LinkId link, Link& state, const Frame& frame, std::size_t place, Instant now) {
+std::size_t Endpoint::State::take_plain_requests(LinkId link, Link& state, const Frame& frame, std::size_t place, Instant now) {
   if (!runs_many_ || draining_ || stopped_ || !frame.body.empty()) return place;
   Peer* const peer = find(state.peer);
   if (peer == nullptr || peer->link != link || !peer->greeted || peer->session->received.has_gap()) return place;
@@ -21,7 +22,7 @@ std::size_t Endpoint::State::take_one_ways(LinkId link, Link& state, const Frame
   const bool is_alone = bytes.size() - place < header_size || next_message(bytes, place) == bytes.size();
   if (is_alone) return place;
   while (place < bytes.size()) {
-    const auto header = read_one_way(bytes.subspan(place));
+    const auto header = read_plain_request(bytes.subspan(place));
     if (!header || header->sequence != peer->session->received.expected()) break;
     const auto payload = bytes.subspan(place + header_size, static_cast<std::size_t>(header->payload_size));
     if (!collect(*peer, *header, frame, payload, now)) break;
@@ -47,7 +48,8 @@ bool Endpoint::State::collect(Peer& peer, const Header& header, const Frame& fra
   if (payload.size() > options.payload_bytes_max) return false;
   ManyWorks& many = collected_;
   const bool joins = !many.works.empty() && many.handler == header.handler && many.schema == header.schema &&
-                     many.format == header.format && many.works.size() < ManyWorks::most;
+                     many.format == header.format && many.delivery == header.delivery &&
+                     many.works.size() < ManyWorks::most;
   if (!joins) {
     const auto entry = handlers_.find(header.handler);
     if (entry == handlers_.end() || !takes(entry->second, header.schema)) return false;
@@ -63,6 +65,7 @@ bool Endpoint::State::collect(Peer& peer, const Header& header, const Frame& fra
     run_collected();
     many = {.peer = peer.id,
             .handler = header.handler,
+            .delivery = header.delivery,
             .incarnation = header.id.incarnation,
             .schema = header.schema,
             .format = header.format,
@@ -83,8 +86,14 @@ void Endpoint::State::run_collected() {
   request.peer = many.peer;
   request.session = many.incarnation;
   request.handler = many.handler;
+  request.delivery = many.delivery;
   request.is_many = true;
   request.running = many.works.size();
+  if (wants_reply(many.delivery)) {
+    request.keeps_result = !handlers_.at(many.handler).idempotent;
+    Session& session = *find(many.peer)->session;
+    for (const ManyWorks::One& one : many.works) session.running.insert(one.counter, request.work);
+  }
   Instant first = never;
   for (const ManyWorks::One& one : many.works) {
     ++request.held.messages;
@@ -96,7 +105,7 @@ void Endpoint::State::run_collected() {
   port.run_many(std::move(many));
 }
 
-void Endpoint::State::ended(WorkId number, const ManyEnded& ended, Instant) {
+void Endpoint::State::ended(WorkId number, const ManyEnded& ended, Instant now) {
   Request* const request = requests_.find(number);
   if (request == nullptr) return;
   Peer* const peer = find(request->peer);
@@ -104,8 +113,8 @@ void Endpoint::State::ended(WorkId number, const ManyEnded& ended, Instant) {
   if (ended.ended != 0) {
     request->running -= ended.ended;
     if (in_session) {
-      for (const std::uint64_t counter : ended.not_run) peer->session->seen.forget(counter);
       adapt(*peer, ended.waited, ended.ended);
+      conclude(*peer, *request, ended, now);
     } else {
       counters.abandoned += ended.ended;
     }
@@ -126,6 +135,35 @@ void Endpoint::State::ended(WorkId number, const ManyEnded& ended, Instant) {
   request->finished = request->running == 0;
   if (request->finished && request->held.messages == 0) requests_.erase(number);
   else if (request->finished) request->timer.clear();
+}
+
+// In their session: what they are told that wait, and what a repeat will be.
+void Endpoint::State::conclude(Peer& peer, const Request& request, const ManyEnded& ended, Instant now) {
+  static const Outcome success = Reply{};
+  for (const std::uint64_t counter : ended.done) remember(*peer.session, counter, success, request.keeps_result);
+  tell_done(peer, request.session, ended.done, now);
+  for (const auto& [counter, why] : ended.failed) {
+    remember(*peer.session, counter, std::unexpected(why), request.keeps_result);
+    if (wants_reply(request.delivery)) nack(peer, {request.session, counter}, why, now);
+  }
+}
+
+// One acknowledgement for all that it can name.
+void Endpoint::State::tell_done(Peer& peer, std::uint64_t incarnation, std::span<const std::uint64_t> numbers, Instant now) {
+  constexpr std::uint64_t others_max = 64;
+  const bool tells_many = peer.agreement.has(Feature::acks_of_many);
+  for (std::size_t next = 0; next != numbers.size();) {
+    const std::uint64_t first = numbers[next++];
+    std::uint64_t others = 0;
+    for (; tells_many && next != numbers.size(); ++next) {
+      const std::uint64_t behind = numbers[next] - first - 1;
+      if (behind >= others_max) break;  // Those before the first as well.
+      others |= std::uint64_t{1} << behind;
+    }
+    extensions_.clear();
+    if (others != 0) extensions_.add_u64(ExtensionType::done_too, others);
+    append(peer, {.kind = MessageKind::ack, .delivery = Delivery::done, .id = {incarnation, first}}, extensions_, {}, 0, never, now);
+  }
 }
 
 }  // namespace structwire::messaging

@@ -42,7 +42,7 @@ void Endpoint::State::received(LinkId link, Frame frame, Instant now) {
   ++counters.frames_received;
   counters.bytes_received += frame.size();
   const HeaderLimits limits{.payload_bytes = std::max(options.payload_bytes_max, hello_bytes_max)};
-  std::size_t place = take_one_ways(link, state->second, frame, 0, now);
+  std::size_t place = take_plain_requests(link, state->second, frame, 0, now);
   while (place < frame.head.size()) {
     auto message = take_apart(frame, place, limits);
     if (!message) return refuse_frame(link, message.error().message(), now);
@@ -53,7 +53,7 @@ void Endpoint::State::received(LinkId link, Frame frame, Instant now) {
     if (!take_message(link, state->second, std::move(*message), now)) return;
     state = links_.find(link);
     if (state == links_.end()) return;
-    place = take_one_ways(link, state->second, frame, place, now);
+    place = take_plain_requests(link, state->second, frame, place, now);
   }
 }
 

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::uint32_t samples_of_a_step = 64;
 
-bool wants_reply(Delivery delivery) noexcept {
-  return delivery != Delivery::fire_and_forget && delivery != Delivery::queued;
-}
-
 // Nearly all that end without a reply end alike.
 KeptOutcome to_keep(const Outcome& outcome) {
   static const KeptOutcome nothing_to_tell = std::make_shared<const Outcome>(Reply{});
@@ -143,6 +139,7 @@ void Endpoint::State::cancel_came(Peer& peer, const MessageId& id) {
   const WorkId* const found = peer.session->running.find(id.counter);
   if (found == nullptr) return;  // It has ended, and its end was told.
   Request& request = *requests_.find(*found);
+  if (request.is_many) return port.stop_one(request.work, id.counter, FailureCode::cancelled);
   if (!std::exchange(request.stopped, true)) port.stop(request.work, FailureCode::cancelled);
 }
 
@@ -174,6 +171,17 @@ void Endpoint::State::item(WorkId work, Reply reply, Instant now) {
          extensions_, std::move(reply.payload), 0, never, now);
 }
 
+// What a request came to, for when it comes again.
+void Endpoint::State::remember(Session& session, std::uint64_t counter, const Outcome& outcome, bool keeps_result) {
+  session.running.erase(counter);
+  if (!outcome && did_not_run(outcome.error())) {
+    session.seen.forget(counter);
+  } else if (keeps_result) {
+    const std::size_t size = outcome ? outcome->payload.size() : outcome.error().text.size();
+    session.results.keep(counter, to_keep(outcome), size + sizeof(Outcome));
+  }
+}
+
 void Endpoint::State::finished(WorkId work, Outcome outcome, Duration waited, Instant now) {
   Request* const request = requests_.find(work);
   if (request == nullptr || request->finished) return;
@@ -181,14 +189,7 @@ void Endpoint::State::finished(WorkId work, Outcome outcome, Duration waited, In
   request->timer.clear();
   Peer* const peer = find(request->peer);
   if (peer != nullptr && peer->session && peer->session->peer == request->session) {
-    Session& session = *peer->session;
-    session.running.erase(request->id.counter);
-    if (!outcome && did_not_run(outcome.error())) {
-      session.seen.forget(request->id.counter);
-    } else if (request->keeps_result) {
-      const std::size_t size = outcome ? outcome->payload.size() : outcome.error().text.size();
-      session.results.keep(request->id.counter, to_keep(outcome), size + sizeof(Outcome));
-    }
+    remember(*peer->session, request->id.counter, outcome, request->keeps_result);
     adapt(*peer, waited);
     if (!(request->delivery == Delivery::accepted && request->accepted)) tell(*peer, *request, outcome, now);
   } else {

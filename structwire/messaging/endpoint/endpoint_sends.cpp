@@ -3,6 +3,7 @@
 // Of the endpoint: this side's sends, from the call to their outcome.
 
 #include <algorithm>
+#include <bit>
 
 #include <structwire/messaging/endpoint/endpoint_state.hpp>
 
@@ -181,8 +182,25 @@ Send* Endpoint::State::send_of(Peer& peer, const MessageId& id) {
   return found == nullptr ? nullptr : sends_.find(*found);
 }
 
+// The one that it names, and others of whose handlers it tells the same.
+void Endpoint::State::done_came(Peer& peer, const HeaderView& view, Instant now) {
+  const auto is_done = [&](std::uint64_t counter) {
+    Send* const send = send_of(peer, {view.header.id.incarnation, counter});
+    if (send == nullptr || send->state != Send::State::sent) return;  // It has its outcome.
+    send->arrived = true;
+    settle(*send, Reply{}, now);
+  };
+  const std::uint64_t first = view.header.id.counter;
+  is_done(first);
+  const auto others = view.extensions.find(ExtensionType::done_too);
+  for (std::uint64_t bits = others ? others->u64().value_or(0) : 0; bits != 0; bits &= bits - 1) {
+    is_done(first + 1 + static_cast<std::uint64_t>(std::countr_zero(bits)));
+  }
+}
+
 void Endpoint::State::reply_came(Peer& peer, ReceivedMessage message, Instant now) {
   const Header& header = message.view.header;
+  if (header.kind == MessageKind::ack) return done_came(peer, message.view, now);
   Send* const send = send_of(peer, header.id);
   if (send == nullptr || send->state != Send::State::sent) return;  // It has its outcome.
   send->arrived = true;
@@ -192,7 +210,6 @@ void Endpoint::State::reply_came(Peer& peer, ReceivedMessage message, Instant no
       if (wanted == Delivery::accepted) return settle(*send, Reply{}, now);
       if (wanted == Delivery::receipt) port.receipt(send->tag);
       return;
-    case MessageKind::ack: return settle(*send, Reply{}, now);
     case MessageKind::nack: return nack_came(peer, *send, message, now);
     default: break;
   }

@@ -188,6 +188,11 @@ inline std::uint32_t microseconds_until(Instant deadline, Instant now) noexcept 
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 1, 0xffffffff));
 }
 
+/// Is the sender of a request told what it came to?
+inline bool wants_reply(Delivery delivery) noexcept {
+  return delivery != Delivery::fire_and_forget && delivery != Delivery::queued;
+}
+
 /// Is it kept until it is acknowledged, and taken in once and in order?
 inline bool has_sequence(const Header& header) noexcept {
   switch (header.kind) {
@@ -295,6 +300,7 @@ class Endpoint::State {
   void pump(Peer& peer, Instant now);
   bool transmit(Peer& peer, Send& send, Instant now);
   void reply_came(Peer& peer, ReceivedMessage message, Instant now);
+  void done_came(Peer& peer, const HeaderView& view, Instant now);
   void nack_came(Peer& peer, Send& send, const ReceivedMessage& message, Instant now);
   void send_timer(Send& send, Instant now);
   void start_over(Peer& peer, std::uint64_t arrived_before, Instant now);
@@ -312,13 +318,16 @@ class Endpoint::State {
   void end_expired(Peer& peer, Send& send, Instant now);
 
   // endpoint_many.cpp
-  std::size_t take_one_ways(LinkId link, Link& state, const Frame& frame, std::size_t place, Instant now);
+  std::size_t take_plain_requests(LinkId link, Link& state, const Frame& frame, std::size_t place, Instant now);
   bool collect(Peer& peer, const Header& header, const Frame& frame, std::span<const std::byte> payload, Instant now);
   void run_collected();
+  void conclude(Peer& peer, const Request& request, const ManyEnded& ended, Instant now);
+  void tell_done(Peer& peer, std::uint64_t incarnation, std::span<const std::uint64_t> numbers, Instant now);
 
   // endpoint_requests.cpp
   void request_came(Peer& peer, ReceivedMessage message, Instant now);
   void cancel_came(Peer& peer, const MessageId& id);
+  void remember(Session& session, std::uint64_t counter, const Outcome& outcome, bool keeps_result);
   void tell(Peer& peer, const Request& request, const Outcome& outcome, Instant now);
   void nack(Peer& peer, const MessageId& id, Failure failure, Instant now);
   const HandlerEntry* handler_of(const HeaderView& view) const;

@@ -197,7 +197,7 @@ Result<HeaderView> read_header(std::span<const std::byte> frame, const HeaderLim
   return view;
 }
 
-std::optional<Header> read_one_way(std::span<const std::byte> frame) noexcept {
+std::optional<Header> read_plain_request(std::span<const std::byte> frame) noexcept {
   if (frame.size() < header_size) return std::nullopt;
   // Its first twelve bytes but the minor version and the format, which may be any.
   constexpr std::uint64_t start_of_all = [] {
@@ -211,7 +211,9 @@ std::optional<Header> read_one_way(std::span<const std::byte> frame) noexcept {
   if ((load_little<std::uint64_t>(bytes) & without_minor) != start_of_all) return std::nullopt;
   constexpr auto request = std::byte{static_cast<std::uint8_t>(MessageKind::request)};
   constexpr auto fire_and_forget = std::byte{static_cast<std::uint8_t>(Delivery::fire_and_forget)};
-  if (bytes[at::kind] != request || bytes[at::delivery] != fire_and_forget || bytes[at::compression] != std::byte{0}) {
+  constexpr auto done = std::byte{static_cast<std::uint8_t>(Delivery::done)};
+  const std::byte delivery = bytes[at::delivery];
+  if (bytes[at::kind] != request || (delivery != fire_and_forget && delivery != done) || bytes[at::compression] != std::byte{0}) {
     return std::nullopt;
   }
   constexpr auto harmless = static_cast<std::uint32_t>(Flag::idempotent) | static_cast<std::uint32_t>(Flag::retry);

@@ -98,6 +98,7 @@ enum class ExtensionType : std::uint16_t {
   timing = 13,  ///< Of a response: u32 microseconds queued, decoding, in the handler, encoding.
   progress = 14,  ///< Of a pong: u32 milliseconds for which queued work has waited without any being done.
   plain_size = 15,  ///< u64: of a compressed payload, what it is without.
+  done_too = 16,    ///< Of an ack with an id: u64 bitmap, which of the 64 ids behind it are done, too.
 };
 inline constexpr std::uint16_t critical_extension = 0x8000;
 
@@ -169,8 +170,9 @@ struct HeaderLimits {
 Result<HeaderView> read_header(std::span<const std::byte> frame, const HeaderLimits& limits = {});
 
 /// The same for the most frequent kind, in a fraction of the time: a request without extensions, neither compressed nor
-/// sampled, that nobody waits for, with its payload behind it. Nothing: read_header() tells what it is.
-std::optional<Header> read_one_way(std::span<const std::byte> frame) noexcept;
+/// sampled, of which nobody wants to hear more than that it is done, with its payload behind it. Nothing: read_header()
+/// tells what it is.
+std::optional<Header> read_plain_request(std::span<const std::byte> frame) noexcept;
 
 /// Collects the extensions of one header.
 class ExtensionWriter {

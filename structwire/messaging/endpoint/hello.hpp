@@ -58,6 +58,7 @@ enum class Feature : std::uint64_t {
   compression_lz4 = 1u << 2,
   compression_zstd = 1u << 3,
   traces = 1u << 4,
+  acks_of_many = 1u << 5,  ///< ExtensionType::done_too.
 };
 
 struct Hello {

@@ -225,7 +225,7 @@ void Loop::wait_for_events(Instant until) {
 // What these add is for the next time, so that the network has its turn.
 void Loop::run_ready() {
   for (const Prevented& each : std::exchange(prevented_, {})) {
-    each.many != nullptr ? each.many->ended_unrun(each.index, each.why) : end_unrun(each.request, each.request->stop_reason());
+    each.many != nullptr ? each.many->ended_unrun(each.index, Failure{.code = each.why}) : end_unrun(each.request, each.request->stop_reason());
   }
   for (Arrived& each : std::exchange(arrived_, {})) {
     each.many != nullptr ? dispatch(each.many) : dispatch(std::move(each.request));

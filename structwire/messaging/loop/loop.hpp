@@ -122,6 +122,8 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   void release(WorkId work);
   /// Of many: one whose payload was held.
   void release(WorkId many, Amount amount);
+  /// Runs `job`, which calls collect(), on the loop's thread when it has done what it is doing.
+  void collect_later(JobPointer job);
   /// On the loop's thread: tells what has ended of them.
   void collect(ManyRequests& many);
 
@@ -208,6 +210,7 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   void run_many(ManyWorks works) override;
   Instant expire_many(WorkId many, Instant now) override;
   void stop(WorkId work, FailureCode why) override;
+  void stop_one(WorkId many, std::uint64_t counter, FailureCode why) override;
   void more_items(WorkId work, std::uint64_t total) override;
   void settled(std::uint64_t tag, Outcome outcome) override;
   void receipt(std::uint64_t tag) override;

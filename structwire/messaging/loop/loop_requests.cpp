@@ -142,6 +142,12 @@ void Loop::stop(WorkId work, FailureCode why) {
   if (const auto* const found = request_of(work)) stop(*found, why);
 }
 
+void Loop::stop_one(WorkId work, std::uint64_t counter, FailureCode why) {
+  const auto many = many_.find(work);
+  if (many == many_.end()) return;
+  if (const auto index = many->second->find(counter)) prevent(many->second, *index, why);
+}
+
 void Loop::prevent(const std::shared_ptr<ManyRequests>& many, std::size_t index, FailureCode why) {
   std::shared_ptr<RunningRequest> begun;
   if (many->prevent(index, begun)) {
@@ -311,7 +317,16 @@ void Loop::end_unrun(const std::shared_ptr<RunningRequest>& request, FailureCode
   request->finish(failed(why));
 }
 
+void Loop::collect_later(JobPointer job) {
+  if (on_loop()) {
+    ready_.push_back(std::move(job));
+  } else {
+    post(std::move(job));
+  }
+}
+
 void Loop::collect(ManyRequests& many) {
+  if (!many_.contains(many.id())) return;  // Over, or this loop is.
   ManyRequests::Ended ended;
   many.collect(ended);
   if (ended.told.ended == 0) return;

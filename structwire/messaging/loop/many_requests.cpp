@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <structwire/messaging/loop/many_requests.hpp>
 
-#include <optional>
+#include <algorithm>
+#include <bit>
 #include <thread>
 #include <utility>
 
@@ -10,12 +11,8 @@
 namespace structwire::messaging {
 namespace {
 
-constexpr int released_at = 40;  // Below: their bytes. Credit is far less than that.
-constexpr int ended_at = 52;
-static_assert(ManyWorks::most < 1u << (64 - ended_at));
-
-constexpr std::uint64_t one_ended = std::uint64_t{1} << ended_at;
-constexpr std::uint64_t one_released = std::uint64_t{1} << released_at;
+constexpr int messages_at = 48;  // Below: their bytes. Credit is far less than that.
+constexpr std::uint64_t one_message = std::uint64_t{1} << messages_at;
 
 }  // namespace
 
@@ -56,6 +53,7 @@ bool ManyRequests::begin(std::size_t index, const std::shared_ptr<One>& one) {
                                   .peer = works_.peer,
                                   .handler = works_.handler,
                                   .message = {works_.incarnation, work.counter},
+                                  .delivery = works_.delivery,
                                   .schema = works_.schema,
                                   .format = works_.format,
                                   .payload = Payload(work.payload, nullptr),
@@ -96,7 +94,7 @@ std::size_t ManyRequests::work() noexcept {
 void ManyRequests::abandon() noexcept {
   for (auto index = take_left(); index; index = take_left()) {
     RunningRequest* before = waits();
-    if (states_[*index].compare_exchange_strong(before, is_ended())) ended_unrun(*index, FailureCode::overloaded);
+    if (states_[*index].compare_exchange_strong(before, is_ended())) ended_unrun(*index, no_room());
   }
 }
 
@@ -113,33 +111,36 @@ void ManyRequests::ended(RunningRequest& request, const Failure* failure) {
   const Instant waited_until = request.started == Instant{} ? Loop::now() : request.started;
   const std::int64_t waited = (waited_until - works_.received).count();
   if (waited < waited_.load(std::memory_order_relaxed)) waited_.store(waited, std::memory_order_relaxed);
-  const std::uint64_t released = request.is_pinned() ? 0 : one_released + works_.works[index].payload.size();
-  count(one_ended + released, failure, works_.works[index].counter);
+  note_end(index, request.is_pinned() ? 0 : one_message + works_.works[index].payload.size(), failure);
 }
 
-void ManyRequests::ended_unrun(std::size_t index, FailureCode why) {
-  const Failure failure{.code = why};
-  count(one_ended + one_released + works_.works[index].payload.size(), &failure, works_.works[index].counter);
+void ManyRequests::ended_unrun(std::size_t index, const Failure& why) {
+  note_end(index, one_message + works_.works[index].payload.size(), &why);
 }
 
-void ManyRequests::count(std::uint64_t progress, const Failure* failure, std::uint64_t counter) {
+void ManyRequests::note_end(std::size_t index, std::uint64_t released, const Failure* failure) {
   if (failure != nullptr) {
-    if (failure->code == FailureCode::overloaded || failure->code == FailureCode::draining) {
-      const std::lock_guard lock(mutex_);
-      not_run_.push_back(counter);
-    }
-    failed_.fetch_add(1, std::memory_order_release);
+    const std::lock_guard lock(mutex_);
+    failures_.push_back({index, *failure});
   }
-  progress_.fetch_add(progress, std::memory_order_release);
-  if (running_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  over_.many = shared_from_this();
-  place_.loop->finish(JobPointer(&over_));
+  released_.fetch_add(released, std::memory_order_relaxed);
+  ended_.fetch_or(std::uint64_t{1} << index, std::memory_order_acq_rel);
+  const bool was_last = running_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  if (was_last || somebody_waits()) tell();
 }
 
-void ManyRequests::Over::run(JobPointer self) noexcept {
+// Once for all that end until the loop looks.
+void ManyRequests::tell() {
+  if (told_.exchange(true, std::memory_order_acq_rel)) return;
+  tell_.many = shared_from_this();
+  place_.loop->collect_later(JobPointer(&tell_));
+}
+
+void ManyRequests::Tell::run(JobPointer self) noexcept {
   self.release();
-  const auto last = std::move(many);
-  last->place_.loop->collect(*last);
+  const auto told = std::move(many);
+  told->told_.exchange(false, std::memory_order_acq_rel);
+  told->place_.loop->collect(*told);
 }
 
 // ---- for the loop
@@ -159,21 +160,39 @@ bool ManyRequests::prevent(std::size_t index, std::shared_ptr<RunningRequest>& b
   }
 }
 
+std::optional<std::size_t> ManyRequests::find(std::uint64_t counter) const noexcept {
+  const auto found = std::ranges::find(works_.works, counter, &ManyWorks::One::counter);
+  if (found == works_.works.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - works_.works.begin());
+}
+
 void ManyRequests::collect(Ended& ended) {
-  const std::uint64_t progress = progress_.exchange(0, std::memory_order_acquire);
-  ended.told.ended = progress >> ended_at;
-  ended.told.released = {progress >> released_at & ((1u << (ended_at - released_at)) - 1),
-                         progress & ((std::uint64_t{1} << released_at) - 1)};
+  std::uint64_t bits = ended_.exchange(0, std::memory_order_acquire);
+  const std::uint64_t released = released_.exchange(0, std::memory_order_relaxed);
+  ended.told.ended = static_cast<std::uint64_t>(std::popcount(bits));
+  ended.told.released = {released >> messages_at, released & (one_message - 1)};
   const std::int64_t waited = waited_.load(std::memory_order_relaxed);
   ended.told.waited = waited == Duration::max().count() ? Duration::zero() : Duration(waited);
-  // Of a failure that is noted already, the end may come only after this: then so does what is told of it.
-  ended.failed = ended.told.ended == 0 ? 0 : failed_.exchange(0, std::memory_order_acquire);
-  if (ended.failed != 0) {
-    const std::lock_guard lock(mutex_);
-    ended.not_run = std::exchange(not_run_, {});
-    ended.told.not_run = ended.not_run;
-  }
   collected_ += static_cast<std::size_t>(ended.told.ended);
+  {
+    const std::lock_guard lock(mutex_);
+    // Of a failure that is noted already, the end may come only after this: then so does what is told of it.
+    std::erase_if(failures_, [&](FailedOne& failure) {
+      const std::uint64_t bit = std::uint64_t{1} << failure.index;
+      if ((bits & bit) == 0) return false;
+      bits &= ~bit;
+      ended.failures.push_back({works_.works[failure.index].counter, std::move(failure.why)});
+      return true;
+    });
+  }
+  ended.failed = ended.failures.size();
+  ended.told.failed = ended.failures;
+  if (!somebody_waits()) return;
+  ended.done.reserve(static_cast<std::size_t>(std::popcount(bits)));
+  for (; bits != 0; bits &= bits - 1) {
+    ended.done.push_back(works_.works[static_cast<std::size_t>(std::countr_zero(bits))].counter);
+  }
+  ended.told.done = ended.done;
 }
 
 }  // namespace structwire::messaging

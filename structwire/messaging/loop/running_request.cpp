@@ -17,6 +17,10 @@ std::uint32_t microseconds(Duration time) noexcept {
 }
 }  // namespace
 
+Failure no_room() {
+  return {.code = FailureCode::overloaded, .retryable = true, .text = "There is no room for another request"};
+}
+
 std::uint32_t microseconds_since(Instant begun) noexcept { return microseconds(Loop::now() - begun); }
 
 RunningRequest::Inside::Inside() noexcept : before_(std::exchange(current_request, nullptr)) {}
@@ -181,7 +185,7 @@ void RunningRequest::Finish::run(JobPointer) noexcept { request->loop()->finishe
 
 void RunningRequest::end_unrun() {
   if (!prevent(FailureCode::overloaded)) return;
-  finish(failed(FailureCode::overloaded, "There is no room for another request", true));
+  finish(std::unexpected(no_room()));
 }
 
 bool RunningRequest::prevent(FailureCode why) noexcept {

@@ -22,6 +22,9 @@ namespace structwire::messaging {
 
 class Loop;
 
+/// Why a request did not run where the executor has no room for it.
+Failure no_room();
+
 /// As Timings has it.
 std::uint32_t microseconds_since(Instant begun) noexcept;
 

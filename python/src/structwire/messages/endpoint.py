@@ -23,7 +23,7 @@ from structwire.messages.timers import Timer, Timers
 
 # How long somebody who has a link is waited for when another one says to be the same.
 CHALLENGE = 0.5
-FEATURES = Feature.batches | (Feature.compression_zstd if compression.is_here() else Feature(0))
+FEATURES = Feature.batches | Feature.acks_of_many | (Feature.compression_zstd if compression.is_here() else Feature(0))
 
 _HELLOS = (MessageKind.hello, MessageKind.hello_ack)
 _STATUS = (MessageKind.ping, MessageKind.pong)

@@ -87,6 +87,7 @@ class ExtensionType(enum.IntEnum):
     timing = 13
     progress = 14
     plain_size = 15
+    done_too = 16
 
 
 _KNOWN_EXTENSION_MAX = max(ExtensionType)

@@ -39,6 +39,7 @@ class Feature(enum.IntFlag):
     compression_lz4 = 1 << 2
     compression_zstd = 1 << 3
     traces = 1 << 4
+    acks_of_many = 1 << 5
 
 
 class HandlerEntry(msgspec.Struct):

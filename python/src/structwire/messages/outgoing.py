@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from structwire.messages.failure import FailureCode, MessageFailure, ProtocolError
 from structwire.messages.flow import Amount
 from structwire.messages.header import Delivery, Extension, ExtensionType, Flag, Header, MessageKind, read_failure
-from structwire.messages.records import TRACE_STATE_BYTES_MAX, Outcome, PeerRecord, PeerState, Reply, Send, SendState
+from structwire.messages.records import TRACE_STATE_BYTES_MAX, Outcome, PeerRecord, PeerState, Reply, Send, SendState, Session
 
 if TYPE_CHECKING:
     from structwire.messages.endpoint import Endpoint
@@ -165,6 +165,8 @@ class Outgoing:
     def reply_came(self, peer: PeerRecord, message: Received) -> None:
         header, session = message.header, peer.session
         assert session is not None
+        if header.kind == MessageKind.ack:
+            return self._done_came(session, header)
         send = session.sends.get(header.counter) if header.incarnation == session.own else None
         if send is None or send.state != SendState.sent:
             return  # It has its outcome.
@@ -177,8 +179,6 @@ class Outgoing:
             elif send.delivery == Delivery.receipt:
                 self._endpoint.port.receipt(send)
             return
-        if header.kind == MessageKind.ack:
-            return self.settle(send, Reply())
         payload = self._endpoint.plain(peer, message)
         if isinstance(payload, str):
             return self.fail(send, FailureCode.bad_payload, payload)
@@ -187,6 +187,20 @@ class Outgoing:
             self.settle(send, reply)
         else:
             self._endpoint.port.item(send, reply)
+
+    def _done_came(self, session: Session, header: Header) -> None:
+        """The one that it names, and others of whose handlers it tells the same."""
+        if header.incarnation != session.own:
+            return
+        others = header.find(ExtensionType.done_too)
+        bits = ((others.u64() or 0) if others is not None else 0) << 1 | 1
+        while bits:
+            bit = bits & -bits
+            bits ^= bit
+            send = session.sends.get(header.counter + bit.bit_length() - 1)
+            if send is not None and send.state == SendState.sent:
+                send.arrived = True
+                self.settle(send, Reply())
 
     def _nack_came(self, send: Send, header: Header) -> None:
         told = header.find(ExtensionType.failure)
