@@ -213,7 +213,7 @@ class [[nodiscard]] Draft {
   /// it is not even on its way; what happens behind that is counted.
   std::expected<void, Failure> send() && {
     message_.options.delivery = confirm_.value_or(Delivery::fire_and_forget);
-    return leaves_with_others() ? leave_with_others() : leave(nullptr);
+    return leaves_with_others() ? leave_with_others(nullptr) : leave(nullptr);
   }
   /// Sends and waits.
   Answer<Reply> call() && {
@@ -259,7 +259,9 @@ class [[nodiscard]] Draft {
       message_.options.delivery = Delivery::receipt;
       state->on_receipt(std::move(on_receipt_));
     }
-    if (auto done = leave(state); !done) state->refuse(std::move(done.error()));
+    message_.options.sampled = to_.loop->sampled();
+    const bool with_others = items_ahead == 0 && leaves_with_others();
+    if (auto done = with_others ? leave_with_others(state) : leave(state); !done) state->refuse(std::move(done.error()));
     return state;
   }
 
@@ -287,31 +289,34 @@ class [[nodiscard]] Draft {
     departure->deadline = deadline_from(departure->begun);
     if (const auto parent = RunningRequest::current()) inherit(*parent, *departure, state.get());
     if (state != nullptr) state->cancel_with(stop_);
-    message_.options.sampled = state != nullptr && to_.loop->sampled();
     departure->message = std::move(message_);
     return departure;
   }
 
-  // Nothing that is particular to this one message has to be remembered on its way.
+  // Nothing that is particular to this one message has to be remembered on its way. Who waits at once for one sends it
+  // alone, so that it costs this thread's own time only.
   bool leaves_with_others() const {
     const SendOptions& options = message_.options;
-    return options.delivery == Delivery::fire_and_forget && options.when_full == WhenFull::wait &&
-           options.circuit_breaker && !options.trace_parent && options.trace_state.empty() && !stop_.stop_possible() &&
-           !to_.gate->compresses() && !to_.loop->on_loop() && RunningRequest::has_no_trace();
+    return (options.delivery == Delivery::fire_and_forget || (options.delivery == Delivery::done && !waits_)) &&
+           options.when_full == WhenFull::wait && options.circuit_breaker && !options.sampled && !options.trace_parent &&
+           options.trace_state.empty() && !stop_.stop_possible() && !to_.gate->compresses() && !to_.loop->on_loop() &&
+           RunningRequest::has_no_trace();
   }
 
-  std::expected<void, Failure> leave_with_others() {
+  std::expected<void, Failure> leave_with_others(const std::shared_ptr<CallState>& state) {
     if constexpr (SentAs<Plain>::is_encoded) {
       const EncodedBytes bytes = bytes_of(value_);
-      if (bytes.payload.size() > small_payload) return leave(nullptr);
-      return leave_with_others(bytes.payload.bytes(), bytes.schema, bytes.format);
+      if (bytes.payload.size() > small_payload) return leave(state);
+      return leave_with_others(bytes.payload.bytes(), bytes.schema, bytes.format, state);
     } else {
       EncodingRoom room;
       if (auto done = append_with<typename Codec::Writer>(value_, room.buffer(), EncodeOptions{}); !done) {
         return std::unexpected(failure_of(done.error(), FailureCode::encoding_failed));
       }
-      if (room.is_small()) return leave_with_others(room.buffer().bytes(), wire_fingerprint<Plain>, format_number<Codec>());
-      auto departure = departure_for(nullptr);
+      if (room.is_small()) {
+        return leave_with_others(room.buffer().bytes(), wire_fingerprint<Plain>, format_number<Codec>(), state);
+      }
+      auto departure = departure_for(state);
       departure->message.schema = wire_fingerprint<Plain>;
       departure->message.format = format_number<Codec>();
       departure->message.payload = room.take();
@@ -319,9 +324,10 @@ class [[nodiscard]] Draft {
     }
   }
 
-  std::expected<void, Failure> leave_with_others(std::span<const std::byte> payload, std::uint64_t schema, std::uint8_t format) {
+  std::expected<void, Failure> leave_with_others(std::span<const std::byte> payload, std::uint64_t schema, std::uint8_t format,
+                                                 const std::shared_ptr<CallState>& state) {
     const SendOptions& options = message_.options;
-    OneWay message{.handler = message_.handler,
+    SmallMessage message{.handler = message_.handler,
                    .schema = schema,
                    .format = format,
                    .key = options.key,
@@ -330,8 +336,9 @@ class [[nodiscard]] Draft {
     if (const auto parent = RunningRequest::current()) {
       message.deadline = std::min(message.deadline, parent->work().deadline);
       message.depth = parent->work().depth + 1;
+      if (state != nullptr) state->cancel_with(parent->stop_token());
     }
-    return to_.loop->send(to_.peer, to_.gate, options.priority, message);
+    return to_.loop->send(to_.peer, to_.gate, options.priority, options.delivery, message, state);
   }
 
   Instant deadline_from(Instant begun) const {

@@ -83,17 +83,25 @@ struct Owner final : Port {
   std::set<std::uint64_t> open;
   std::deque<Work> works;
   std::deque<ManyWorks> manies;
+  std::set<ManyMessages*> leaving;
   std::uint64_t session = 0;
   bool congestion = false;
 };
 
-/// Sends that nobody waits for, many at once.
-class Many final : public OneWays {
+/// Sends that leave together.
+class Many final : public ManyMessages {
  public:
-  Many(Owner& owner, std::uint8_t priority) : OneWays(priority), owner_(owner) {}
-  ~Many() override { STRUCTWIRE_ASSERT(ended_ == left_); }
+  Many(Owner& owner, std::uint8_t priority, Delivery delivery) : ManyMessages(priority, delivery), owner_(owner) {
+    owner_.leaving.insert(this);
+  }
+  ~Many() override {
+    STRUCTWIRE_ASSERT(ended_ == left_);
+    owner_.leaving.erase(this);
+  }
   void sent(const Message& message) override { end(message.tag); }
   void failed(const Message& message, FailureCode) override { end(message.tag); }
+  void done(const Message& message) override { end(message.tag); }
+  std::uint64_t parted(const Message& message, Ticket) override { return message.tag; }
   void left(Amount amount) override { left_ += amount.messages; }
 
  private:
@@ -150,7 +158,9 @@ class World {
       case 5: return pass();
       case 6: return send();
       case 7: return finish();
-      case 8: return endpoint_.cancel(ticket_, now_);
+      case 8:
+        if (owner_.leaving.empty() || input_.byte() % 2 == 0) return endpoint_.cancel(ticket_, now_);
+        return endpoint_.cancel((*owner_.leaving.begin())->ticket, tag_ - input_.byte() % 8, now_);
       default:
         owner_.congestion = !owner_.congestion;
         if (!owner_.links.empty() && input_.byte() % 4 == 0) {
@@ -199,7 +209,7 @@ class World {
     header.flags = input_.byte() & 0x0f;
     ExtensionWriter extensions;
     for (int count = input_.byte() % 3; count != 0; --count) {
-      const auto type = static_cast<ExtensionType>(input_.byte() % 16);
+      const auto type = static_cast<ExtensionType>(input_.byte() % 17);
       if (type == ExtensionType::acknowledged || type == ExtensionType::credit) {
         extensions.add_pair(type, input_.number(), input_.number());
       } else if (type == ExtensionType::failure) {
@@ -211,13 +221,14 @@ class World {
     if (choice % 16 == 9) return several(header);
     say(header, extensions, input_.bytes(input_.byte()));
   }
-  // Requests that nobody waits for in one frame; some of them others, or wrong.
+  // Requests of which nobody wants to hear more than that they are done in one frame; some of them others, or wrong.
   void several(Header header) {
     Buffer frame;
+    const Delivery usual = input_.byte() % 2 == 0 ? Delivery::fire_and_forget : Delivery::done;
     for (int count = input_.byte() % 80; count != 0; --count) {
       const std::uint8_t choice = input_.byte();
       header.kind = choice == 255 ? MessageKind::cancel : MessageKind::request;
-      header.delivery = choice == 254 ? Delivery::done : Delivery::fire_and_forget;
+      header.delivery = choice == 254 ? Delivery{static_cast<std::uint8_t>(input_.byte() % 6)} : usual;
       header.sequence = choice == 253 ? input_.number() : sequence_++;
       header.id.counter = choice == 252 ? input_.byte() : header.id.counter + 1;
       header.handler = choice % 64 == 1 ? input_.byte() % 4 : header.handler;
@@ -267,7 +278,8 @@ class World {
     ticket_ = endpoint_.send(to, std::move(message), tag_, now_);
   }
   void send_many(OutgoingMessage message) {
-    auto many = std::make_unique<Many>(owner_, message.options.priority);
+    auto many = std::make_unique<Many>(owner_, message.options.priority,
+                                       input_.byte() % 2 == 0 ? Delivery::fire_and_forget : Delivery::done);
     for (int count = input_.byte() % 32; count != 0; --count) {
       const std::uint8_t choice = input_.byte();
       owner_.open.insert(++tag_);

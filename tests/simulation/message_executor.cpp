@@ -166,21 +166,37 @@ void Executor::finish(Endpoint& endpoint, Job& job, Outcome outcome, Instant now
 void Executor::tell_finished(Endpoint& endpoint, const Job& job, Outcome outcome, Instant local) {
   const Duration waited = (job.run->started == unset_time ? oracle_->now : job.run->started) - job.arrived;
   if (job.many == WorkId{}) return endpoint.finished(job.work.id, std::move(outcome), waited, local);
-  ManyEnded ended{.ended = 1, .waited = waited};
-  const std::uint64_t counter = job.work.message.counter;
-  ManyEnded::Failed failed{.counter = counter};
+  Ended& ended = ended_[job.many];
+  ended.told.ended += 1;
+  ended.told.waited = ended.told.ended == 1 ? waited : std::min(ended.told.waited, waited);
   if (!outcome) {
-    failed.why = std::move(outcome.error());
-    ended.failed = {&failed, 1};
+    ended.failed.push_back({job.work.message.counter, std::move(outcome.error())});
   } else if (job.work.delivery != Delivery::fire_and_forget) {
-    ended.done = {&counter, 1};
+    ended.done.push_back(job.work.message.counter);
   }
-  endpoint.ended(job.many, ended, local);
 }
 
-void Executor::tell_released(Endpoint& endpoint, const Job& job, Instant local) {
+// At once, or with those of the next steps: as a loop hears of what its threads have done.
+void Executor::tell_of_many(Endpoint& endpoint, Instant now, Instant local) {
+  for (auto each = ended_.begin(); each != ended_.end();) {
+    auto& [many, ended] = *each;
+    if (!ending_ && random_.chance(0.5)) {
+      at(now + soon, WorkId{}, TimerKind::finish);  // Of no request: only that there is a next step.
+      ++each;
+      continue;
+    }
+    ended.told.done = ended.done;
+    ended.told.failed = ended.failed;
+    endpoint.ended(many, ended.told, local);
+    each = ended_.erase(each);
+  }
+}
+
+void Executor::tell_released(Endpoint& endpoint, const Job& job) {
   if (job.many == WorkId{}) return endpoint.released(job.work.id);
-  endpoint.ended(job.many, {.released = {1, job.run->bytes}}, local);
+  Amount& released = ended_[job.many].told.released;
+  ++released.messages;
+  released.bytes += job.run->bytes;
 }
 
 void Executor::next_item(Job& job, Instant now) {
@@ -217,7 +233,7 @@ void Executor::fire(Endpoint& endpoint, const Timer& timer, Instant now, Instant
       if (std::exchange(job.released, true)) break;
       job.work.payload = {};
       oracle_->released(*job.run);
-      tell_released(endpoint, job, local);
+      tell_released(endpoint, job);
       break;
   }
   if (job.released && job.state == State::over) jobs_.erase(found);
@@ -267,6 +283,7 @@ void Executor::step(Endpoint& endpoint, Instant now, Instant local) {
   for (auto& [id, job] : jobs_) {
     if (job.state == State::waiting && may_start(job)) start(endpoint, job, now, local);
   }
+  tell_of_many(endpoint, now, local);
 }
 
 }  // namespace structwire::messaging::simulation

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <structwire/messaging/endpoint/endpoint.hpp>
 #include <structwire/messaging/seeded_random.hpp>
@@ -45,7 +46,7 @@ class Executor {
   Instant next_due() const { return timers_.empty() ? never : timers_.begin()->first; }
   /// Something came since the last step.
   bool stirred() const { return stirred_; }
-  bool idle() const { return jobs_.empty(); }
+  bool idle() const { return jobs_.empty() && ended_.empty(); }
   /// What it is busy with, for people.
   std::string describe() const;
   /// Handlers that never end do, from now on; nothing is pinned for long.
@@ -79,7 +80,13 @@ class Executor {
   void start(Endpoint& endpoint, Job& job, Instant now, Instant local);
   void finish(Endpoint& endpoint, Job& job, Outcome outcome, Instant now, Instant local);
   void tell_finished(Endpoint& endpoint, const Job& job, Outcome outcome, Instant local);
-  void tell_released(Endpoint& endpoint, const Job& job, Instant local);
+  void tell_of_many(Endpoint& endpoint, Instant now, Instant local);
+  void tell_released(Endpoint& endpoint, const Job& job);
+  struct Ended {
+    ManyEnded told;
+    std::vector<std::uint64_t> done;
+    std::vector<ManyEnded::Failed> failed;
+  };
   Outcome result(Job& job);
   void next_item(Job& job, Instant now);
   void fire(Endpoint& endpoint, const Timer& timer, Instant now, Instant local);
@@ -91,6 +98,7 @@ class Executor {
   Life life_;
   std::map<WorkId, Job> jobs_;
   std::uint64_t numbers_ = 0;  // Of those that came with others.
+  std::map<WorkId, Ended> ended_;  // Of many, not told yet.
   std::multimap<Instant, Timer> timers_;
   std::uint32_t running_ = 0;
   std::size_t waiting_ = 0;

@@ -53,12 +53,14 @@ EndpointOptions starting_at(EndpointOptions options, Instant now) {
 
 }  // namespace
 
-/// Sends of this process that nobody waits for, as a program's threads hand them over: many at once.
-class Process::LeavingTogether final : public OneWays {
+/// Sends of this process as a program's threads hand them over: many at once.
+class Process::LeavingTogether final : public ManyMessages {
  public:
-  LeavingTogether(Process& process, std::uint8_t priority) : OneWays(priority), process_(process) {}
+  LeavingTogether(Process& process, std::uint8_t priority, Delivery delivery)
+      : ManyMessages(priority, delivery), process_(process) {}
   ~LeavingTogether() override {
-    if (ended_ != left_) process_.oracle_->violation("counters", "not all one-way messages that ended have left");
+    if (ended_ != left_) process_.oracle_->violation("counters", "not all messages that ended together have left");
+    std::erase_if(process_.together_, [this](const auto& each) { return each.second == this; });
   }
   void sent(const Message& message) override {
     ++ended_;
@@ -67,6 +69,16 @@ class Process::LeavingTogether final : public OneWays {
   void failed(const Message& message, FailureCode why) override {
     ++ended_;
     process_.settled(message.tag, messaging::failed(why));
+  }
+  void done(const Message& message) override {
+    ++ended_;
+    process_.together_.erase(message.tag);
+    process_.settled(message.tag, Reply{});
+  }
+  std::uint64_t parted(const Message& message, Ticket its_own) override {
+    process_.together_.erase(message.tag);
+    process_.oracle_->find(message.tag)->ticket = its_own;
+    return message.tag;
   }
   void left(Amount amount) override { left_ += amount.messages; }
 
@@ -121,6 +133,7 @@ void Process::send(Send& send, OutgoingMessage message) {
   if (leaves_with_others(send, message)) {
     const SendOptions& wanted = message.options;
     const Duration lasts = wanted.deadline == Duration::zero() ? options_.deadline : wanted.deadline;
+    if (leaving_->is_confirmed()) together_.emplace(send.id, leaving_.get());
     return leaving_->add({.handler = message.handler,
                           .schema = message.schema,
                           .format = message.format,
@@ -136,10 +149,13 @@ void Process::send(Send& send, OutgoingMessage message) {
 
 bool Process::leaves_with_others(const Send& send, const OutgoingMessage& message) {
   const SendOptions& wanted = message.options;
-  if (wanted.delivery != Delivery::fire_and_forget || wanted.when_full != WhenFull::wait) return false;
+  if (wanted.delivery != Delivery::fire_and_forget && wanted.delivery != Delivery::done) return false;
+  if (wanted.when_full != WhenFull::wait) return false;
   if (wanted.stream_items != 0 || !wanted.circuit_breaker || random_.chance(0.2)) return false;
-  if (leaving_ != nullptr && (leaving_to_ != send.peer || leaving_->priority() != wanted.priority)) hand_over();
-  if (leaving_ == nullptr) leaving_ = std::make_unique<LeavingTogether>(*this, wanted.priority);
+  if (leaving_ != nullptr && (leaving_to_ != send.peer || leaving_->priority() != wanted.priority || leaving_->delivery() != wanted.delivery)) {
+    hand_over();
+  }
+  if (leaving_ == nullptr) leaving_ = std::make_unique<LeavingTogether>(*this, wanted.priority, wanted.delivery);
   leaving_to_ = send.peer;
   return true;
 }
@@ -151,7 +167,10 @@ void Process::hand_over() {
 void Process::cancel(Send& send) {
   touched_ = true;
   oracle_->cancelling(send);
-  endpoint_->cancel(send.ticket, local());
+  hand_over();
+  const auto together = together_.find(send.id);
+  if (together == together_.end()) return endpoint_->cancel(send.ticket, local());
+  endpoint_->cancel(together->second->ticket, send.id, local());
 }
 
 void Process::forget(Peer& peer) {

@@ -5,6 +5,7 @@
 // is its own: moments of two processes have nothing to do with each other.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -126,13 +127,14 @@ class Process final : public Port, public LinkEvents {
   std::vector<std::uint32_t> slots_;
   std::unique_ptr<SimulatedTransport> transport_;
   Executor executor_;
+  std::map<std::uint64_t, LeavingTogether*> together_;  // By the send; confirmed ones that have not parted.
+  std::unique_ptr<LeavingTogether> leaving_;
+  PeerId leaving_to_{};
   std::unique_ptr<Endpoint> endpoint_;
   std::vector<Peer> peers_;
   std::vector<std::pair<PeerId, PeerState>> changes_;
   std::vector<LinkId> dropped_links_;
   std::vector<Consumption> consumption_;
-  std::unique_ptr<LeavingTogether> leaving_;
-  PeerId leaving_to_{};
   bool draining_ = false;
   std::uint64_t sends_ = 0;
   std::uint64_t successes_ = 0;

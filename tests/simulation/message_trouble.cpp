@@ -159,12 +159,20 @@ void World::send_some() {
   if (process.peers().empty()) return;
   Peer& peer = process.peers()[random_.below(process.peers().size())];
   const std::uint64_t burst = random_.between(1, weather_.burst_most);
+  if (random_.chance(0.1)) {
+    // Such come together, where they come in one frame.
+    const std::size_t kind = weighted(random_, weather_.kind_weights);
+    const Delivery delivery = random_.chance(0.7) ? Delivery::done : Delivery::fire_and_forget;
+    for (std::uint64_t each = 0; each < 4 * burst; ++each) send_one(process, peer, kind, delivery);
+    return;
+  }
   for (std::uint64_t each = 0; each < burst; ++each) {
     send_one(process, peer, weighted(random_, weather_.kind_weights));
   }
 }
 
-void World::send_one(Process& from, Peer& peer, std::size_t kind) {
+// `alike`: with nothing that tells it from others of its delivery.
+void World::send_one(Process& from, Peer& peer, std::size_t kind, std::optional<Delivery> alike) {
   SeededRandom& random = random_;
   Send send;
   send.from = from.life();
@@ -181,6 +189,12 @@ void World::send_one(Process& from, Peer& peer, std::size_t kind) {
   send.common_format = !random.chance(0.01);
   send.too_deep = !weather_.calm && random.chance(0.01);
   send.breaker = random.chance(0.7);
+  if (alike) {
+    send.delivery = *alike;
+    send.when_full = WhenFull::wait;
+    send.priority = 3;
+    send.breaker = true;
+  }
   Duration lasts = random.between(weather_.deadline_least, weather_.deadline_most);
   const bool takes_large = oracle_.processes[send.from.process].payload_bytes_max >= large_reply_most;
   const bool can = kind < kinds.size() && (kind <= 4 || kinds[kind].behaviour == Behaviour::streaming ||
@@ -197,8 +211,7 @@ void World::send_one(Process& from, Peer& peer, std::size_t kind) {
   send.bytes = std::max<std::uint64_t>(content_size, random.below(weather_.payload_most));
   if (send.must_succeed) send.bytes = std::min<std::uint64_t>(send.bytes, 900);
 
-  // Such come together, where they come in one frame.
-  const bool plain = send.delivery == Delivery::fire_and_forget && random.chance(0.7);
+  const bool plain = alike || (send.delivery == Delivery::fire_and_forget && random.chance(0.7));
   OutgoingMessage message;
   message.handler = std::string(name_of_kind(kind));
   message.schema = send.right_schema ? request_schema(kind) : 0xbad;

@@ -109,7 +109,7 @@ class World {
   void act();
   void trouble();
   void send_some();
-  void send_one(Process& from, Peer& peer, std::size_t kind);
+  void send_one(Process& from, Peer& peer, std::size_t kind, std::optional<Delivery> alike = {});
   void probe();
   void pressure();
   void flood();

@@ -59,22 +59,37 @@ BUGS = (
         "  if (peer->waiting.empty() && transmit(*peer, send, now)) return ticket;",
         "  if (transmit(*peer, send, now)) return ticket;",
         ("order",)),
-    # The same of many that nobody waits for.
-    Bug("one_ways_take_no_turns", "endpoint_one_ways.cpp",
+    # The same of many that leave together.
+    Bug("many_take_no_turns", "endpoint_many_sends.cpp",
         "  if (peer->waiting.empty()) transmit_some(*peer, send, amount.messages, now);",
         "  transmit_some(*peer, send, amount.messages, now);",
         ("order",)),
-    # Many that nobody waits for have one deadline, that of the first.
-    Bug("one_ways_share_a_deadline", "endpoint_one_ways.cpp",
-        "if (!messages.empty()) return timers.set(send.timer, messages.earliest_deadline());",
-        "if (!messages.empty()) return;",
+    # Many that leave together have one deadline, that of the first.
+    Bug("many_share_a_deadline", "endpoint_many_sends.cpp",
+        "  timers.set(send.timer, messages.earliest_deadline());\n", "",
         ("one outcome",)),
     # Of requests that come together, each gives back the credit of two.
-    Bug("many_give_back_too_much", "endpoint_many.cpp",
+    Bug("many_give_back_too_much", "endpoint_many_requests.cpp",
         "to_grant.release(ended.released);", "to_grant.release({2 * ended.released.messages, ended.released.bytes});",
         ("held",)),
+    # One that parts from the others may run twice.
+    Bug("parted_may_run_twice", "endpoint_many_sends.cpp",
+        "send.idempotent = entry != nullptr && entry->idempotent;", "send.idempotent = true;",
+        ("no double effect",)),
+    # One that parts from the others goes to the end of the queue.
+    Bug("parted_loses_its_turn", "endpoint_many_sends.cpp",
+        "send.place.arrival = messages.turn_of(message);", "send.place.arrival = messages.turn_of(message) + 1'000'000;",
+        ("order",)),
+    # One that parts from the others has no deadline any more.
+    Bug("parted_forgets_the_deadline", "endpoint_many_sends.cpp",
+        "  timers.set(send.timer, send.deadline);\n", "",
+        ("one outcome",)),
+    # Of those that are done together, one more is told than there is.
+    Bug("many_are_done_and_one_more", "endpoint_many_requests.cpp",
+        "others |= std::uint64_t{1} << behind;", "others |= std::uint64_t{3} << behind;",
+        ("true success", "order", "no late start")),
     # What comes together is believed to be what comes next.
-    Bug("many_come_in_any_order", "endpoint_many.cpp",
+    Bug("many_come_in_any_order", "endpoint_many_requests.cpp",
         "if (!header || header->sequence != peer->session->received.expected()) break;", "if (!header) break;",
         ("order", "no double effect", "routing", "network", "settles", "calm", "true failure")),
     # Low priorities go when nothing else waits.

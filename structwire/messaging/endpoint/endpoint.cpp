@@ -48,10 +48,11 @@ void Endpoint::link_closed(LinkId link, Instant now) { state_->link_closed(link,
 Ticket Endpoint::send(PeerId peer, OutgoingMessage message, std::uint64_t tag, Instant now) {
   return state_->send(peer, std::move(message), tag, now);
 }
-void Endpoint::send(PeerId peer, std::unique_ptr<OneWays> messages, Instant now) {
+void Endpoint::send(PeerId peer, std::unique_ptr<ManyMessages> messages, Instant now) {
   state_->send(peer, std::move(messages), now);
 }
 void Endpoint::cancel(Ticket ticket, Instant now) { state_->cancel(ticket, now); }
+void Endpoint::cancel(Ticket many, std::uint64_t tag, Instant now) { state_->cancel(many, tag, now); }
 void Endpoint::consumed(Ticket ticket, std::uint64_t total, Instant now) { state_->consumed(ticket, total, now); }
 void Endpoint::accepted(WorkId work, Instant now) { state_->accepted(work, now); }
 void Endpoint::item(WorkId work, Reply reply, Instant now) { state_->item(work, std::move(reply), now); }

@@ -34,7 +34,7 @@
 #include <structwire/messaging/endpoint/credit.hpp>
 #include <structwire/messaging/endpoint/header.hpp>
 #include <structwire/messaging/endpoint/hello.hpp>
-#include <structwire/messaging/endpoint/one_ways.hpp>
+#include <structwire/messaging/endpoint/many_messages.hpp>
 #include <structwire/messaging/failure.hpp>
 #include <structwire/messaging/instant.hpp>
 #include <structwire/messaging/payload.hpp>
@@ -342,10 +342,12 @@ class Endpoint {
   // ---- this side's sends
   /// Never fails: what is wrong is the send's outcome, which may be told before this returns. `tag` is the caller's.
   Ticket send(PeerId peer, OutgoingMessage message, std::uint64_t tag, Instant now);
-  /// Messages that nobody waits for: each ends by a call of theirs.
-  void send(PeerId peer, std::unique_ptr<OneWays> messages, Instant now);
+  /// Messages that leave together: each ends by a call of theirs, or as a send that parted from them.
+  void send(PeerId peer, std::unique_ptr<ManyMessages> messages, Instant now);
   /// Tells the peer; the outcome is `cancelled`, or what it had made already. Nothing for a send that has ended.
   void cancel(Ticket ticket, Instant now);
+  /// The same of one of many, which parts from them.
+  void cancel(Ticket many, std::uint64_t tag, Instant now);
   /// So many items in all of a stream of replies were used up.
   void consumed(Ticket ticket, std::uint64_t total, Instant now);
 

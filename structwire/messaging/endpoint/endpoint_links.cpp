@@ -339,7 +339,7 @@ void Endpoint::State::remove(Peer& peer, FailureCode why, Instant now) {
   drop_link(peer, "its peer is forgotten", now);
   for (const Ticket ticket : sends_.ids()) {
     Send* const send = sends_.find(ticket);
-    if (send != nullptr && send->peer == peer.id) fail(*send, why, "the peer is gone", now);
+    if (send != nullptr && send->peer == peer.id) fail(*send, {why, "the peer is gone"}, now);
   }
   if (peer.session) orphan_requests(peer);
   change(peer, PeerState::gone);

@@ -41,16 +41,13 @@ Ticket Endpoint::State::send(PeerId id, OutgoingMessage message, std::uint64_t t
   Peer* const peer = find(id);
   if (stopped_) return refuse(FailureCode::stopped, "this side is stopped");
   if (peer == nullptr) return refuse(FailureCode::no_peer, "no such peer");
-  if (send.message.handler.empty() || send.message.handler.size() > handler_name_max) {
-    return refuse(FailureCode::handler_not_found, "a handler's name has 1 to 255 bytes");
-  }
-  if (wanted.depth > options.depth_max) return refuse(FailureCode::overloaded, "handlers call each other too deep");
+  if (const auto refused = refuses(send.message.handler, wanted.depth)) return refuse(refused->code, refused->text);
   if (wanted.trace_state.size() > trace_state_max) send.message.options.trace_state.clear();
   send.message.options.priority = std::min(wanted.priority, priority_max);
   if (wanted.circuit_breaker && !peer->breakers.empty()) {
     if (const auto breaker = peer->breakers.find(send.message.handler); breaker != peer->breakers.end()) {
       const bool was_open = !breaker->second.allow(options.breaker.failures, now);
-      if (was_open) return refuse(FailureCode::circuit_open, "its handler failed too often just now");
+      if (was_open) return refuse(circuit_is_open.code, circuit_is_open.text);
       send.probes = breaker->second.is_probing();
     }
   }
@@ -60,6 +57,27 @@ Ticket Endpoint::State::send(PeerId id, OutgoingMessage message, std::uint64_t t
   if (peer->waiting.empty() && transmit(*peer, send, now)) return ticket;
   enqueue(*peer, send, now);
   return ticket;
+}
+
+// Whatever the peer is.
+std::optional<Endpoint::State::Refusal> Endpoint::State::refuses(std::string_view handler, std::uint32_t depth) const {
+  if (handler.empty() || handler.size() > handler_name_max) {
+    return Refusal{FailureCode::handler_not_found, "a handler's name has 1 to 255 bytes"};
+  }
+  if (depth > options.depth_max) return Refusal{FailureCode::overloaded, "handlers call each other too deep"};
+  return std::nullopt;
+}
+
+// By what the peer told of itself. No entry: it has no such handler, or did not tell of all.
+std::optional<Endpoint::State::Refusal> Endpoint::State::refuses(const Peer& peer, const HandlerEntry* entry, std::uint64_t schema) const {
+  if (entry == nullptr && !peer.hello.more_handlers) return Refusal{FailureCode::handler_not_found, "the peer has no such handler"};
+  if (entry != nullptr && !takes(*entry, schema)) return Refusal{FailureCode::schema_mismatch, "the peer's handler takes another type"};
+  return std::nullopt;
+}
+
+const HandlerEntry* Endpoint::State::handler_at(const Peer& peer, std::string_view name) {
+  const auto found = peer.handlers.find(name);
+  return found == peer.handlers.end() ? nullptr : &found->second;
 }
 
 // Into the queue for credit, as its policy wants.
@@ -95,7 +113,7 @@ void Endpoint::State::enqueue(Peer& peer, Send& send, Instant now) {
 void Endpoint::State::pump(Peer& peer, Instant now) {
   while (!peer.waiting.empty()) {
     Send& send = *sends_.find(peer.waiting.first());
-    if (send.one_ways != nullptr) {
+    if (send.many != nullptr) {
       if (!transmit_some(peer, send, peer.waiting.turns(), now)) return;
       continue;
     }
@@ -112,19 +130,13 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
   Session& session = *peer.session;
   const OutgoingMessage& message = send.message;
   const std::uint64_t size = plain_size_of(message);
-  const auto refuse = [&](FailureCode code, const char* text) {
-    fail(send, send.may_run ? FailureCode::peer_lost : code, text, now);
+  const auto refuse = [&](const Refusal& why) {
+    fail(send, send.may_run ? FailureCode::peer_lost : why.code, why.text, now);
     return true;
   };
-  if (size > peer.agreement.payload_bytes_max) return refuse(FailureCode::too_large, "the peer takes no payload so large");
-  const auto found = peer.handlers.find(message.handler);
-  const HandlerEntry* const entry = found == peer.handlers.end() ? nullptr : &found->second;
-  if (entry == nullptr && !peer.hello.more_handlers) {
-    return refuse(FailureCode::handler_not_found, "the peer has no such handler");
-  }
-  if (entry != nullptr && !takes(*entry, message.schema)) {
-    return refuse(FailureCode::schema_mismatch, "the peer's handler takes another type");
-  }
+  if (size > peer.agreement.payload_bytes_max) return refuse(too_large_there);
+  const HandlerEntry* const entry = handler_at(peer, message.handler);
+  if (const auto refused = refuses(peer, entry, message.schema)) return refuse(*refused);
   if (session.sent.amount().messages >= options.unacknowledged.messages) return false;
   if (!session.to_send.take(size)) return false;
 
@@ -171,24 +183,39 @@ bool Endpoint::State::transmit(Peer& peer, Send& send, Instant now) {
 void Endpoint::State::arrived(Peer& peer, const SentMessage& message, Instant now) {
   if (message.owner == 0 || message.owner == settled_owner) return;
   Send* const send = sends_.find(Ticket{message.owner});
-  if (send == nullptr || send->peer != peer.id) return;
+  if (send == nullptr || send->peer != peer.id || send->many != nullptr) return;
   send->arrived = true;
   if (send->message.options.delivery == Delivery::queued) settle(*send, Reply{}, now);
 }
 
+// One of many has parted from them then.
 Send* Endpoint::State::send_of(Peer& peer, const MessageId& id) {
   if (id.incarnation != peer.session->own) return nullptr;
   const Ticket* const found = peer.session->sends.find(id.counter);
-  return found == nullptr ? nullptr : sends_.find(*found);
+  Send* const send = found == nullptr ? nullptr : sends_.find(*found);
+  return send == nullptr || send->many == nullptr ? send : part_one(*send, id.counter);
 }
 
 // The one that it names, and others of whose handlers it tells the same.
 void Endpoint::State::done_came(Peer& peer, const HeaderView& view, Instant now) {
+  if (view.header.id.incarnation != peer.session->own) return;
+  Ticket many{};
+  Amount left;  // Of those.
+  const auto end_those = [&] {
+    if (Send* const those = sends_.find(std::exchange(many, Ticket{}))) were_done(*those, std::exchange(left, {}));
+  };
   const auto is_done = [&](std::uint64_t counter) {
-    Send* const send = send_of(peer, {view.header.id.incarnation, counter});
-    if (send == nullptr || send->state != Send::State::sent) return;  // It has its outcome.
-    send->arrived = true;
-    settle(*send, Reply{}, now);
+    const Ticket* const found = peer.session->sends.find(counter);
+    Send* const send = found == nullptr ? nullptr : sends_.find(*found);
+    if (send == nullptr) return;  // It has its outcome.
+    if (send->many != nullptr) {
+      if (send->ticket != many) end_those();
+      many = send->ticket;
+      done_of_many(peer, *send, counter, left);
+    } else if (send->state == Send::State::sent) {
+      send->arrived = true;
+      settle(*send, Reply{}, now);
+    }
   };
   const std::uint64_t first = view.header.id.counter;
   is_done(first);
@@ -196,6 +223,7 @@ void Endpoint::State::done_came(Peer& peer, const HeaderView& view, Instant now)
   for (std::uint64_t bits = others ? others->u64().value_or(0) : 0; bits != 0; bits &= bits - 1) {
     is_done(first + 1 + static_cast<std::uint64_t>(std::countr_zero(bits)));
   }
+  end_those();
 }
 
 void Endpoint::State::reply_came(Peer& peer, ReceivedMessage message, Instant now) {
@@ -244,7 +272,7 @@ void Endpoint::State::nack_came(Peer& peer, Send& send, const ReceivedMessage& m
 
 void Endpoint::State::send_timer(Send& send, Instant now) {
   Peer& peer = *find(send.peer);
-  if (send.one_ways != nullptr) return end_expired(peer, send, now);
+  if (send.many != nullptr) return end_expired(peer, send, now);
   if (now < send.deadline) {
     timers.set(send.timer, send.deadline);
     if (peer.waiting.empty() && transmit(peer, send, now)) return;
@@ -256,13 +284,13 @@ void Endpoint::State::send_timer(Send& send, Instant now) {
     append(peer, {.kind = MessageKind::cancel, .id = send.id}, extensions_, {}, 0, never, now);
   }
   const bool never_met = peer.agreement.formats.empty();
-  if (never_met) return fail(send, FailureCode::no_peer, "nobody answered at its address before the deadline", now);
-  fail(send, FailureCode::expired, "its deadline passed", now);
+  const Refusal& why = never_met ? nobody_answered : deadline_passed;
+  fail(send, why.code, why.text, now);
 }
 
 void Endpoint::State::cancel(Ticket ticket, Instant now) {
   Send* const send = sends_.find(ticket);
-  if (send == nullptr || send->cancelled) return;
+  if (send == nullptr || send->many != nullptr || send->cancelled) return;
   if (send->may_run) return fail(*send, FailureCode::peer_lost, "its session ended, and it may have run", now);
   if (send->state != Send::State::sent) return fail(*send, FailureCode::cancelled, "it was cancelled before it was sent", now);
   send->cancelled = true;
@@ -288,6 +316,10 @@ void Endpoint::State::start_over(Peer& peer, std::uint64_t arrived_before, Insta
   bool lost = false;
   for (const Ticket ticket : sends_.ids()) {
     Send* const send = sends_.find(ticket);
+    if (send->many != nullptr && send->peer == peer.id) part_under_way(*send);
+  }
+  for (const Ticket ticket : sends_.ids()) {
+    Send* const send = sends_.find(ticket);
     if (send == nullptr || send->peer != peer.id || send->state != Send::State::sent) continue;
     const bool did_not_arrive = !send->arrived && arrived_before != 0 && send->sequence >= arrived_before;
     const bool streams = send->message.options.stream_items != 0;
@@ -307,8 +339,11 @@ void Endpoint::State::start_over(Peer& peer, std::uint64_t arrived_before, Insta
   counters.peers_lost += lost ? 1 : 0;
 }
 
+void Endpoint::State::fail(Send& send, const Refusal& why, Instant now) {
+  send.many != nullptr ? fail_all(send, why, now) : fail(send, why.code, why.text, now);
+}
+
 void Endpoint::State::fail(Send& send, FailureCode code, std::string text, Instant now) {
-  if (send.one_ways != nullptr) return fail_all(send, code);
   settle(send, std::unexpected(Failure{.code = code, .text = std::move(text)}), now);
 }
 
@@ -345,7 +380,7 @@ void Endpoint::State::settle(Send& send, Outcome outcome, Instant now) {
 void Endpoint::State::stop(Instant now) {
   stopped_ = true;
   for (const Ticket ticket : sends_.ids()) {
-    if (Send* const send = sends_.find(ticket)) fail(*send, FailureCode::stopped, "this side is stopped", now);
+    if (Send* const send = sends_.find(ticket)) fail(*send, {FailureCode::stopped, "this side is stopped"}, now);
   }
 }
 

@@ -53,7 +53,7 @@ struct Send {
   PeerId peer{};
   std::uint64_t tag = 0;
   OutgoingMessage message;
-  std::unique_ptr<OneWays> one_ways;  ///< In place of the message: many that wait, or leave.
+  std::unique_ptr<ManyMessages> many;  ///< In place of the message.
   State state = State::waiting;
   WaitingSends::Place place;
   MessageId id;
@@ -229,8 +229,9 @@ class Endpoint::State {
   void consumed(Ticket ticket, std::uint64_t total, Instant now);
   void stop(Instant now);
 
-  // endpoint_one_ways.cpp: many of them
-  void send(PeerId peer, std::unique_ptr<OneWays> messages, Instant now);
+  // endpoint_many_sends.cpp: many of them
+  void send(PeerId peer, std::unique_ptr<ManyMessages> messages, Instant now);
+  void cancel(Ticket many, std::uint64_t tag, Instant now);
 
   // endpoint_requests.cpp: the peers'
   void accepted(WorkId work, Instant now);
@@ -239,7 +240,7 @@ class Endpoint::State {
   void released(WorkId work);
   void drain(Instant now);
 
-  // endpoint_many.cpp
+  // endpoint_many_requests.cpp
   void ended(WorkId many, const ManyEnded& ended, Instant now);
 
   // endpoint_time.cpp
@@ -292,10 +293,21 @@ class Endpoint::State {
   void refuse_frame(LinkId link, std::string_view why, Instant now);
   const char* unreadable(const Peer& peer, const Header& header);
 
+  /// Why something does not go to a peer.
+  struct Refusal {
+    FailureCode code{};
+    const char* text = "";
+  };
+  static constexpr Refusal deadline_passed{FailureCode::expired, "its deadline passed"};
+  static constexpr Refusal nobody_answered{FailureCode::no_peer, "nobody answered at its address before the deadline"};
+  static constexpr Refusal circuit_is_open{FailureCode::circuit_open, "its handler failed too often just now"};
+  static constexpr Refusal too_large_there{FailureCode::too_large, "the peer takes no payload so large"};
+
   // endpoint_sends.cpp
   void settle(Send& send, Outcome outcome, Instant now);
   void judge_circuit(Peer& peer, const Send& send, const Outcome& outcome, Instant now);
   void fail(Send& send, FailureCode code, std::string text, Instant now);
+  void fail(Send& send, const Refusal& why, Instant now);
   void enqueue(Peer& peer, Send& send, Instant now);
   void pump(Peer& peer, Instant now);
   bool transmit(Peer& peer, Send& send, Instant now);
@@ -305,19 +317,30 @@ class Endpoint::State {
   void send_timer(Send& send, Instant now);
   void start_over(Peer& peer, std::uint64_t arrived_before, Instant now);
   Send* send_of(Peer& peer, const MessageId& id);
+  std::optional<Refusal> refuses(std::string_view handler, std::uint32_t depth) const;
+  std::optional<Refusal> refuses(const Peer& peer, const HandlerEntry* entry, std::uint64_t schema) const;
+  static const HandlerEntry* handler_at(const Peer& peer, std::string_view name);
   void arrived(Peer& peer, const SentMessage& message, Instant now);
 
-  // endpoint_one_ways.cpp
+  // endpoint_many_sends.cpp
   struct Departing;
-  std::optional<FailureCode> begin_kind(Peer& peer, const OneWays::Kind& kind, Instant now);
-  void write_one_way(Peer& peer, const OneWays& messages, Departing& departing, Instant now);
-  void keep_written(Peer& peer, Departing& departing, Instant now);
+  std::optional<Refusal> begin_kind(Peer& peer, const ManyMessages& messages, Departing& departing, Instant now);
+  void write_next(Peer& peer, Send& send, Departing& departing, Instant now);
+  void keep_written(Peer& peer, const Send& send, Departing& departing, Instant now);
   bool transmit_some(Peer& peer, Send& send, std::uint64_t most, Instant now);
-  void enqueue_all(Peer& peer, Send& send);
-  void fail_all(Send& send, FailureCode why);
+  void enqueue_all(Peer& peer, Send& send, Instant now);
+  void send_alone(Peer& peer, const Send& many, const ManyMessages::Message& message, Instant now);
+  void end(Send& many, const ManyMessages::Message& message, const Refusal& why, Amount& refused, Instant now);
+  Send& part(const Send& many, const ManyMessages::Message& message);
+  Send* part_one(Send& many, std::uint64_t counter);
+  std::vector<Ticket> part_under_way(Send& many);
+  bool erase_if_over(Send& many);
+  bool done_of_many(Peer& peer, Send& many, std::uint64_t counter, Amount& left);
+  void were_done(Send& many, Amount left);
+  void fail_all(Send& send, Refusal why, Instant now);
   void end_expired(Peer& peer, Send& send, Instant now);
 
-  // endpoint_many.cpp
+  // endpoint_many_requests.cpp
   std::size_t take_plain_requests(LinkId link, Link& state, const Frame& frame, std::size_t place, Instant now);
   bool collect(Peer& peer, const Header& header, const Frame& frame, std::span<const std::byte> payload, Instant now);
   void run_collected();
@@ -366,7 +389,7 @@ class Endpoint::State {
   bool draining_ = false;
   bool stopped_ = false;
   ExtensionWriter extensions_;  ///< Of the message that is being written.
-  Buffer header_;               ///< Of the one-way messages that are.
+  Buffer header_;               ///< Of the many that are.
   std::mt19937_64 random_;
 };
 

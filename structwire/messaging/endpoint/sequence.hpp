@@ -77,6 +77,8 @@ class SentMessages {
     for (SentMessage& message : kept_)
       if (!message.acknowledged && !visit(message)) return;
   }
+  /// All before it are acknowledged.
+  std::uint64_t first() const noexcept { return first_; }
   /// Not acknowledged: of requests and replies together.
   Amount amount() const noexcept { return amount_; }
   Amount replies() const noexcept { return replies_; }

@@ -78,9 +78,8 @@ class WaitingSends {
   }
   /// Some of many messages have left or ended.
   void advance(Place& place, Amount by) noexcept {
-    if (!place.waits) return;
     place.arrival += by.messages;
-    take(place, by);
+    if (place.waits) take(place, by);
   }
   /// So many messages of the first send may leave before it is another's turn.
   std::uint64_t turns() const noexcept {

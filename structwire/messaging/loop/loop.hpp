@@ -79,9 +79,9 @@ class Loop final : public std::enable_shared_from_this<Loop>, private Port, priv
   /// On its way, or an error: then `pending` hears nothing. The wait for room of WhenFull::wait is here; on the loop's
   /// thread there is none. `waits`: the next that this thread does is lead_while_waiting().
   std::expected<void, Failure> send(std::unique_ptr<Departure> departure, bool waits = false);
-  /// The same of one that nobody waits for, from another thread than the loop's: its payload is copied.
+  /// The same of one that leaves with others, from another thread than the loop's: its payload is copied.
   std::expected<void, Failure> send(PeerId peer, const std::shared_ptr<PeerGate>& gate, std::uint8_t priority,
-                                    const OneWay& message);
+                                    Delivery delivery, const SmallMessage& message, std::shared_ptr<Pending> pending);
   /// Does the loop's work here, for a thread that would only wait otherwise, until `over()` or `until`; returns at once
   /// where somebody else leads.
   template <class Over>

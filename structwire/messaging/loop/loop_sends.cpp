@@ -73,7 +73,7 @@ std::expected<void, Failure> Loop::send(std::unique_ptr<Departure> departure, bo
   return {};
 }
 
-// ---- those that nobody waits for
+// ---- those that leave together
 
 void Leaving::close() noexcept {
   gate_->with_joinable([this](std::atomic<Leaving*>& joinable) {
@@ -83,18 +83,56 @@ void Leaving::close() noexcept {
 
 // What has not left was never on its way.
 Leaving::~Leaving() {
-  if (empty()) return;
+  if (waiting().messages == 0) return;
   close();
-  gate_->leave(amount());
+  gate_->leave(waiting());
+  for (const auto& pending : pending_) {
+    if (pending != nullptr) pending->settled(messaging::failed(FailureCode::stopped));
+  }
+}
+
+void Leaving::add(SmallMessage message, std::shared_ptr<Pending> pending) {
+  if (is_confirmed()) {
+    message.tag = pending_.size();
+    if (pending != nullptr) {
+      pending->leaving_ = this;
+      pending->tag_ = message.tag;
+    }
+    pending_.push_back(std::move(pending));
+  }
+  ManyMessages::add(message);
 }
 
 void Leaving::run(JobPointer self) noexcept {
   close();
   self.release();
-  std::unique_ptr<OneWays> all(this);
+  std::unique_ptr<ManyMessages> all(this);
   if (loop_.quit_) return;
-  loop_.sends_out_ += amount().messages;
+  loop_.sends_out_ += waiting().messages;
   loop_.endpoint_->send(peer_, std::move(all), Loop::now());
+}
+
+std::shared_ptr<Pending> Leaving::take(const Message& message) noexcept {
+  auto pending = std::exchange(pending_[message.tag], nullptr);
+  if (pending != nullptr) pending->leaving_ = nullptr;
+  return pending;
+}
+
+void Leaving::done(const Message& message) {
+  if (const auto pending = take(message)) pending->settled(Reply{});
+}
+
+// It stays within the gate.
+std::uint64_t Leaving::parted(const Message& message, Ticket its_own) {
+  auto departure = std::make_unique<Departure>(loop_);
+  departure->peer = peer_;
+  departure->gate = gate_;
+  departure->pending = take(message);
+  departure->inside_ = true;
+  departure->bytes_ = message.size;
+  departure->ticket_ = its_own;
+  if (departure->pending != nullptr) departure->pending->departure_ = departure.get();
+  return reinterpret_cast<std::uint64_t>(departure.release());
 }
 
 void Leaving::left(Amount amount) {
@@ -103,18 +141,19 @@ void Leaving::left(Amount amount) {
 }
 
 std::expected<void, Failure> Loop::send(PeerId peer, const std::shared_ptr<PeerGate>& gate, std::uint8_t priority,
-                                        const OneWay& message) {
+                                        Delivery delivery, const SmallMessage& message, std::shared_ptr<Pending> pending) {
   if (!gate->wait(message.payload.size(), message.deadline)) {
     return failed(FailureCode::expired, "There was no room to queue it in time");
   }
+  const bool somebody_waits = pending != nullptr;
   JobPointer posted;
   const auto result = gate->with_joinable([&](std::atomic<Leaving*>& joinable) {
-    if (Leaving* const open = joinable.load(std::memory_order_relaxed); open != nullptr && open->takes(priority)) {
-      open->add(message);
+    if (Leaving* const open = joinable.load(std::memory_order_relaxed); open != nullptr && open->takes(priority, delivery)) {
+      open->add(message, std::move(pending));
       return Mailbox<Job>::Posted::taken;
     }
-    auto leaving = std::make_unique<Leaving>(*this, peer, gate, priority);
-    leaving->add(message);
+    auto leaving = std::make_unique<Leaving>(*this, peer, gate, priority, delivery);
+    leaving->add(message, std::move(pending));
     // Before it is posted: who posts something behind it sees it here, too.
     joinable.store(leaving.get(), std::memory_order_release);
     posted = std::move(leaving);
@@ -122,9 +161,11 @@ std::expected<void, Failure> Loop::send(PeerId peer, const std::shared_ptr<PeerG
     if (done == Mailbox<Job>::Posted::closed) joinable.store(nullptr, std::memory_order_relaxed);
     return done;
   });
-  if (result == Mailbox<Job>::Posted::closed) return failed(FailureCode::stopped);
   if (result == Mailbox<Job>::Posted::taken_and_wake) wake();
-  return {};
+  if (result != Mailbox<Job>::Posted::closed) return {};
+  posted = nullptr;  // Who waits hears of it by that.
+  if (somebody_waits) return {};
+  return failed(FailureCode::stopped);
 }
 
 // ---- sends of the loop's own thread
@@ -231,6 +272,7 @@ void Loop::cancel(std::shared_ptr<Pending> pending) {
   post([this, pending = std::move(pending)] {
     pending->cancelled_ = true;
     if (pending->departure_ != nullptr) endpoint_->cancel(pending->departure_->ticket_, now());
+    if (Leaving* const leaving = pending->leaving_) endpoint_->cancel(leaving->ticket, pending->tag_, now());
   });
 }
 

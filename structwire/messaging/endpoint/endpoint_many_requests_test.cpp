@@ -8,9 +8,9 @@
 namespace structwire::messaging {
 namespace {
 
-class EndpointManyTest : public EndpointTest {
+class EndpointManyRequestsTest : public EndpointTest {
  protected:
-  EndpointManyTest() { start({}, {}, true); }
+  EndpointManyRequestsTest() { start({}, {}, true); }
 
   /// Confirmed ones, with tags from 1 on; the frames that go back are counted.
   ManyWorks send_confirmed(std::uint64_t count, std::string_view handler = "echo") {
@@ -50,7 +50,7 @@ class EndpointManyTest : public EndpointTest {
   }
 };
 
-TEST_F(EndpointManyTest, one_acknowledgement_confirms_all_that_are_done) {
+TEST_F(EndpointManyRequestsTest, one_acknowledgement_confirms_all_that_are_done) {
   connect();
   const ManyWorks many = send_confirmed(40);
   end(many, counters_of(many));
@@ -62,7 +62,7 @@ TEST_F(EndpointManyTest, one_acknowledgement_confirms_all_that_are_done) {
   EXPECT_TRUE(server->endpoint->idle());
 }
 
-TEST_F(EndpointManyTest, who_does_not_know_it_is_confirmed_one_by_one) {
+TEST_F(EndpointManyRequestsTest, who_does_not_know_it_is_confirmed_one_by_one) {
   EndpointOptions older;
   older.features &= ~static_cast<std::uint64_t>(Feature::acks_of_many);
   start(older, {}, true);
@@ -74,7 +74,7 @@ TEST_F(EndpointManyTest, who_does_not_know_it_is_confirmed_one_by_one) {
   EXPECT_EQ(outcomes(5), std::vector<std::string>(5, "ok:"));
 }
 
-TEST_F(EndpointManyTest, counters_in_any_order_and_far_apart_are_all_confirmed) {
+TEST_F(EndpointManyRequestsTest, counters_in_any_order_and_far_apart_are_all_confirmed) {
   connect();
   const ManyWorks many = send_confirmed(64);
   const auto counters = counters_of(many);
@@ -85,7 +85,7 @@ TEST_F(EndpointManyTest, counters_in_any_order_and_far_apart_are_all_confirmed) 
   EXPECT_EQ(outcomes(64), std::vector<std::string>(64, "ok:"));
 }
 
-TEST_F(EndpointManyTest, each_ends_when_it_does_and_with_its_own_failure) {
+TEST_F(EndpointManyRequestsTest, each_ends_when_it_does_and_with_its_own_failure) {
   connect();
   const ManyWorks many = send_confirmed(4);
   const auto counters = counters_of(many);
@@ -101,7 +101,7 @@ TEST_F(EndpointManyTest, each_ends_when_it_does_and_with_its_own_failure) {
   EXPECT_EQ(outcome(2), "expired");
 }
 
-TEST_F(EndpointManyTest, one_that_found_no_room_comes_again_alone) {
+TEST_F(EndpointManyRequestsTest, one_that_found_no_room_comes_again_alone) {
   connect();
   const ManyWorks many = send_confirmed(3);
   const auto counters = counters_of(many);
@@ -114,7 +114,7 @@ TEST_F(EndpointManyTest, one_that_found_no_room_comes_again_alone) {
   EXPECT_EQ(outcome(2), "ok:");
 }
 
-TEST_F(EndpointManyTest, a_cancel_stops_one_of_them) {
+TEST_F(EndpointManyRequestsTest, a_cancel_stops_one_of_them) {
   connect();
   send(1, "echo", "x", {.delivery = Delivery::done});
   const Ticket ticket = send(2, "echo", "x", {.delivery = Delivery::done});
@@ -130,7 +130,7 @@ TEST_F(EndpointManyTest, a_cancel_stops_one_of_them) {
   EXPECT_EQ(outcomes(2), (std::vector<std::string>{"ok:", "cancelled"}));
 }
 
-TEST_F(EndpointManyTest, what_comes_again_over_a_new_link_runs_once_and_is_told_its_result) {
+TEST_F(EndpointManyRequestsTest, what_comes_again_over_a_new_link_runs_once_and_is_told_its_result) {
   connect();
   const ManyWorks many = send_confirmed(10);
   end(many, counters_of(many));
@@ -143,7 +143,7 @@ TEST_F(EndpointManyTest, what_comes_again_over_a_new_link_runs_once_and_is_told_
   EXPECT_TRUE(server->works.empty());
 }
 
-TEST_F(EndpointManyTest, a_stranger_s_repeat_is_answered_with_what_it_came_to) {
+TEST_F(EndpointManyRequestsTest, a_stranger_s_repeat_is_answered_with_what_it_came_to) {
   connect();
   const ManyWorks many = send_confirmed(2);
   end(many, counters_of(many));
@@ -166,7 +166,7 @@ TEST_F(EndpointManyTest, a_stranger_s_repeat_is_answered_with_what_it_came_to) {
   EXPECT_EQ(messages_of_server(), 1u);
 }
 
-TEST_F(EndpointManyTest, the_peer_s_end_stops_all_that_run) {
+TEST_F(EndpointManyRequestsTest, the_peer_s_end_stops_all_that_run) {
   connect();
   const ManyWorks many = send_confirmed(3);
   disconnect();
