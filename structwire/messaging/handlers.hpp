@@ -197,11 +197,6 @@ class HandlerOfOne final : public Handler {
   void run_with(const std::shared_ptr<RunningRequest>& request, Argument&& argument) {
     handlers_detail::ContextFor<extra> context(request);
     const RunningRequest::Inside inside(*request);
-    const bool sampled = request->work().sampled;
-    const Instant begun = sampled ? Loop::now() : Instant{};
-    const auto note = [&] {
-      if (sampled && !later) request->timings.handler = microseconds_since(begun);
-    };
     const auto call = [&]() -> decltype(auto) {
       return handlers_detail::call<extra, Reply, List>(function_, std::move(argument), context, request);
     };
@@ -209,11 +204,9 @@ class HandlerOfOne final : public Handler {
       call();
     } else if constexpr (std::is_void_v<decltype(call())>) {
       call();
-      note();
       request->finish(messaging::Reply{});
     } else {
       auto result = call();
-      note();
       handlers_detail::Ending<decltype(result)>::template end<List>(request, std::move(result));
     }
   }

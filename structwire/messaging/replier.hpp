@@ -29,6 +29,7 @@ void finish_with_value(const std::shared_ptr<RunningRequest>& request, Value&& v
     request->finish(Reply{});
     return;
   }
+  request->note_handler();
   const auto encode = []<class Codec>(RunningRequest& asked, const Plain& reply) {
     const Instant begun = asked.work().sampled ? Loop::now() : Instant{};
     auto bytes = to_bytes<Codec>(reply);

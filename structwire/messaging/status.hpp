@@ -21,8 +21,8 @@ struct HandlerFigures {
   std::uint64_t overruns = 0;  ///< On the loop, over the budget.
   Histogram queued;
   Histogram decode;
-  Histogram handler;
-  Histogram encode;
+  Histogram handler;  ///< Until its reply is made, by whomever; of a stream, until its end.
+  Histogram encode;   ///< Of the reply.
 };
 
 /// The times of this node's sends to handlers of one name; those of sampled ones.

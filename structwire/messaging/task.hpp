@@ -227,7 +227,6 @@ struct Ending<Task<Reply>> {
   static void end(const std::shared_ptr<RunningRequest>& request, Task<Reply>&& task) {
     using Result = typename Task<Reply>::promise_type::Result;
     std::move(task).run(request, [](const std::shared_ptr<RunningRequest>& asked, Result&& result) noexcept {
-      if (asked->work().sampled) asked->timings.handler = microseconds_since(asked->started) - asked->timings.decode;
       guarded(*asked, [&] {
         if constexpr (std::is_void_v<Reply>) {
           asked->finish(std::move(result));

@@ -344,8 +344,18 @@ TEST(Node, tells_how_long_handlers_of_every_sort_took) {
   std::this_thread::sleep_for(work);
   std::move(*kept).answer(Reversed{});
   ASSERT_TRUE(std::move(call).wait());
+  added(pair.server.handle<Question>("items", [&](const Question&) {
+    return Stream<Reversed>([&, made = 0]() mutable -> std::optional<Reversed> {
+      std::this_thread::sleep_for(work);
+      return made++ == 0 ? std::optional(Reversed{}) : std::nullopt;
+    });
+  }));
+  auto items = pair.to_server().message<Reversed>("items", Question{}).deadline(20s).stream();
+  while (items.next()) {
+  }
+  ASSERT_TRUE(items.end());
   const NodeStatus server = pair.server.status();
-  ASSERT_EQ(server.handlers.size(), 3u);
+  ASSERT_EQ(server.handlers.size(), 4u);
   for (const HandlerStatus& one : server.handlers) {
     EXPECT_EQ(one.handler.count, 1u) << one.name;
     EXPECT_GE(one.handler.max_us, 19'000) << one.name;

@@ -122,6 +122,12 @@ bool RunningRequest::may_send_item(JobPointer& job) {
   return true;
 }
 
+void RunningRequest::note_handler() noexcept {
+  if (!work_.sampled || std::exchange(handler_noted_, true)) return;
+  const std::uint32_t whole = microseconds_since(started);
+  timings.handler = whole - std::min(whole, timings.decode);
+}
+
 bool RunningRequest::finish(Outcome outcome) {
   if (finished_.exchange(true, std::memory_order_acq_rel)) return false;
   if (owner_.many != nullptr) {
@@ -129,12 +135,8 @@ bool RunningRequest::finish(Outcome outcome) {
     return true;
   }
   if (outcome && work_.sampled) {
+    note_handler();
     timings.queued = microseconds(started - work_.received);
-    // Where the handler did not return with its result: a batch, a Replier.
-    if (timings.handler == 0) {
-      const std::uint32_t whole = microseconds_since(started);
-      timings.handler = whole - std::min(whole, timings.decode + timings.encode);
-    }
     outcome->timings = timings;
   }
   if (outcome && owner_.place.loop->is_heavy(*owner_.place.gate, *outcome)) {

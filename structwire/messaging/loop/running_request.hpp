@@ -106,7 +106,9 @@ class RunningRequest {
     RunningRequest* before_;
   };
 
-  Timings timings;    ///< The handler's thread fills it in, where work().sampled.
+  /// The handler is done, before its reply is encoded; without it, when the request ends.
+  void note_handler() noexcept;
+  Timings timings;    ///< The handler's thread fills in decode and encode, where work().sampled.
   Instant started{};  ///< Written by start().
 
   bool is_pinned() const noexcept { return pinned_.load(std::memory_order_relaxed); }
@@ -164,6 +166,7 @@ class RunningRequest {
   std::uint64_t items_allowed_ = 0;
   JobPointer waits_for_room_;
 
+  bool handler_noted_ = false;  // Where it is sampled, which what comes with others is not.
   Start start_;
   Finish finish_;
   Outcome outcome_;  // Written by who finishes, read by the loop.
