@@ -333,6 +333,12 @@ TEST(Node, tells_how_long_handlers_of_every_sort_took) {
     std::this_thread::sleep_for(work);
     return std::vector<Reversed>(asked.size());
   }));
+  added(pair.server.handle<Question>("items", [&](const Question&) {
+    return Stream<Reversed>([&, made = 0]() mutable -> std::optional<Reversed> {
+      std::this_thread::sleep_for(work);
+      return made++ == 0 ? std::optional(Reversed{}) : std::nullopt;
+    });
+  }));
   for (const char* const handler : {"returns", "many"}) {
     ASSERT_TRUE(pair.to_server().message<Reversed>(handler, Question{}).deadline(20s).call()) << handler;
   }
@@ -344,12 +350,6 @@ TEST(Node, tells_how_long_handlers_of_every_sort_took) {
   std::this_thread::sleep_for(work);
   std::move(*kept).answer(Reversed{});
   ASSERT_TRUE(std::move(call).wait());
-  added(pair.server.handle<Question>("items", [&](const Question&) {
-    return Stream<Reversed>([&, made = 0]() mutable -> std::optional<Reversed> {
-      std::this_thread::sleep_for(work);
-      return made++ == 0 ? std::optional(Reversed{}) : std::nullopt;
-    });
-  }));
   auto items = pair.to_server().message<Reversed>("items", Question{}).deadline(20s).stream();
   while (items.next()) {
   }
