@@ -228,7 +228,10 @@ Send& Endpoint::State::part(const Send& many, const ManyMessages::Message& messa
                   .schema = kind.schema,
                   .format = kind.format,
                   .payload = Payload::copy(messages.payload(message)),
-                  .options = {.delivery = messages.delivery(), .priority = messages.priority(), .key = kind.key, .depth = kind.depth}};
+                  .options = {.delivery = messages.delivery(),
+                              .priority = std::min(messages.priority(), priority_max),
+                              .key = kind.key,
+                              .depth = kind.depth}};
   send.place.arrival = messages.turn_of(message);
   if (message.counter != 0) {
     Peer& peer = *find(many.peer);

@@ -21,7 +21,7 @@ struct Heard {
 
 class Together final : public ManyMessages {
  public:
-  Together(Heard& heard, Delivery delivery) : ManyMessages(3, delivery), heard_(heard) {}
+  Together(Heard& heard, Delivery delivery, std::uint8_t priority) : ManyMessages(priority, delivery), heard_(heard) {}
   ~Together() override { heard_.gone = true; }
   void sent(const Message& message) override { heard_.sent.push_back(message.tag); }
   void failed(const Message& message, FailureCode why) override { heard_.failed[message.tag] = why; }
@@ -42,6 +42,7 @@ class Together final : public ManyMessages {
 struct Wanted {
   std::string_view handler = "echo";
   Delivery delivery = Delivery::done;
+  std::uint8_t priority = 3;
   std::function<Instant(std::uint64_t)> deadline = [](std::uint64_t) { return never; };
 };
 
@@ -52,7 +53,7 @@ class EndpointManySendsTest : public EndpointTest {
 
   /// With tags from 1 on.
   Ticket send_together(std::uint64_t count, Wanted wanted = {}) {
-    auto many = std::make_unique<Together>(heard, wanted.delivery);
+    auto many = std::make_unique<Together>(heard, wanted.delivery, wanted.priority);
     for (std::uint64_t tag = 1; tag <= count; ++tag) {
       many->add({.handler = wanted.handler, .format = 1, .payload = text, .deadline = wanted.deadline(tag), .tag = tag});
     }
@@ -221,6 +222,17 @@ TEST_F(EndpointManySendsTest, after_a_crash_only_what_may_run_twice_runs_again) 
   for (int each = 0; each != 3; ++each) finish(next_work(), Reply{});
   for (std::uint64_t tag = 1; tag <= 3; ++tag) EXPECT_EQ(outcome(tag), "ok:");
   EXPECT_EQ(heard.parted.size(), 3u);
+}
+
+TEST_F(EndpointManySendsTest, no_priority_is_above_the_highest) {
+  connect();
+  send_together(3, {.handler = "again", .priority = 255});
+  disconnect();
+  server = std::make_unique<Side>("server", EndpointOptions{}, now, true);
+  server->endpoint->set_handler({.name = "again", .slot = 1, .idempotent = true}, now);
+  connect();  // They part, and wait for the new session.
+  for (int each = 0; each != 3; ++each) finish(next_work(), Reply{});
+  for (std::uint64_t tag = 1; tag <= 3; ++tag) EXPECT_EQ(outcome(tag), "ok:");
 }
 
 TEST_F(EndpointManySendsTest, more_than_may_wait_is_refused_from_behind) {
