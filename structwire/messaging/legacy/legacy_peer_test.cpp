@@ -3,8 +3,11 @@
 // An endpoint that talks to a peer of the older protocol, which is played here: no sockets, a time of the test's own.
 #include <structwire/messaging/legacy/legacy_peer.hpp>
 
+#include <cstdlib>
 #include <deque>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <random>
@@ -90,6 +93,7 @@ class World final : public Port {
         const LegacyMessage& message = *legacy->next_message();
         auto metadata = decode_legacy_metadata(message.metadata.bytes());
         EXPECT_TRUE(metadata) << metadata.error().message();
+        note("> ", message.metadata.bytes(), text_of(message.payload));
         if (metadata) posts.push_back({std::move(*metadata), text_of(message.payload)});
         legacy->written();
         any = true;
@@ -129,6 +133,7 @@ class World final : public Port {
 
   // ---- what the peer says
   void answer(std::string_view json, std::string_view payload) {
+    note("< ", std::as_bytes(std::span(json)), payload);
     auto metadata = decode_legacy_metadata(std::as_bytes(std::span(json)));
     ASSERT_TRUE(metadata) << metadata.error().message() << json;
     const Payload bytes = bytes_of(payload);
@@ -167,6 +172,7 @@ class World final : public Port {
     }
     add_upgrade(control, {.address = "tcp://there:2"});
     control.extras.emplace("colour", control.extras.at("_sw"));
+    note("< ", encode_legacy_metadata(metadata).bytes(), payload);
     legacy->request_came(std::move(metadata), bytes_of(payload));
     exchange();
   }
@@ -190,12 +196,22 @@ class World final : public Port {
   void settled(std::uint64_t tag, Outcome outcome) override {
     EXPECT_FALSE(outcomes.contains(tag)) << "two outcomes of " << tag;
     outcomes.emplace(tag, std::move(outcome));
+    transcript += "= " + this->outcome(tag) + '\n';
   }
-  void receipt(std::uint64_t tag) override { receipts.push_back(tag); }
+  void receipt(std::uint64_t tag) override {
+    receipts.push_back(tag);
+    transcript += "= receipt\n";
+  }
   void item(std::uint64_t, Reply) override { ADD_FAILURE() << "an item"; }
   void peer_changed(PeerId, PeerState state) override { peer_state = state; }
   Duration stalled(Instant) const override { return {}; }
 
+  void note(std::string_view who, std::span<const std::byte> metadata, std::string_view payload) {
+    transcript.append(who).append(reinterpret_cast<const char*>(metadata.data()), metadata.size()).append("\n");
+    transcript.append(who).append(payload).append("\n");
+  }
+
+  std::string transcript;  // What both said, and what this side's sends came to.
   Instant now{1h};
   std::unique_ptr<Endpoint> endpoint;
   std::unique_ptr<LegacyPeer> legacy;
@@ -645,6 +661,73 @@ TEST(LegacyPeer, whatever_happens_every_send_has_one_outcome) {
     EXPECT_EQ(world.legacy->outstanding(), 0u);
     EXPECT_TRUE(world.legacy->is_quiet());
   }
+}
+
+// ---- golden exchanges: of each pairing of an old and a new program, all that is said, byte for byte
+
+std::string requests_of_the_old() {
+  std::string all;
+  constexpr std::pair<LegacyMode, std::string_view> modes[] = {{LegacyMode::fire_and_forget, "fire_and_forget"},
+                                                               {LegacyMode::confirmed, "confirmed"},
+                                                               {LegacyMode::with_response, "with_response"},
+                                                               {LegacyMode::with_receipt_ack, "with_receipt_ack"},
+                                                               {LegacyMode::with_receipt_and_response, "with_receipt_and_response"}};
+  const auto play = [&](std::string_view title, LegacyMode mode, std::string_view handler, Outcome outcome) {
+    World world;
+    world.request(mode, "[1]", handler);
+    if (!world.works.empty()) world.finish(std::move(outcome));
+    all.append("# an old program asks a new one: ").append(title).append("\n").append(world.transcript).append("\n");
+  };
+  for (const auto& [mode, name] : modes) {
+    play(std::string(name), mode, "echo", Reply{.format = 1, .payload = bytes_of("[1]")});
+    play(std::string(name) + ", and its handler fails", mode, "echo", std::unexpected(Failure{.text = "boom"}));
+    play(std::string(name) + ", and there is no such handler", mode, "nobody", Reply{});
+  }
+  return all;
+}
+
+// `older`: of the two generations of the protocol's repliers.
+std::string sends_of_the_new(bool older) {
+  std::string all;
+  constexpr std::pair<Delivery, std::string_view> deliveries[] = {
+      {Delivery::fire_and_forget, "fire_and_forget"}, {Delivery::queued, "queued"},     {Delivery::accepted, "accepted"},
+      {Delivery::done, "done"},                       {Delivery::response, "response"}, {Delivery::receipt, "receipt"}};
+  for (const auto& [delivery, name] : deliveries) {
+    for (const bool succeeds : {true, false}) {
+      if (delivery == Delivery::fire_and_forget && !succeeds) continue;
+      World world;
+      world.send(1, delivery, R"({"n":1})");
+      const LegacyMetadata sent = world.take().metadata;
+      const LegacyControl& control = sent.control;
+      if (control.receipt) world.receipt(control.receipt->receipt_id, succeeds ? R"("Delivered")" : R"({"ContractMismatch":"no"})");
+      if (control.response) {
+        const Uuid to = control.response->response_id;
+        const std::string more = older ? "" : std::string(R"(,"response_type":")") + (succeeds ? "response\"" : "nack\"");
+        const std::string failed = R"({"response_id":")" + to.text() + R"(","status":"error","message":"boom"})";
+        world.reply(succeeds ? "response_message" : "error_response", to, more, succeeds ? "[2]" : failed);
+      } else if (control.accept_id) {
+        const Uuid to = *control.accept_id;
+        const std::string more = older ? "" : std::string(R"(,"response_type":")") + (succeeds ? "ack\"" : "nack\"");
+        const std::string said = R"({"response_id":")" + to.text() + "\"" + (succeeds ? ok_status : R"(,"status":"error","message":"boom"})");
+        world.reply(succeeds ? "ack_response" : "error_response", to, more, said);
+      }
+      all.append("# a new program asks an old one, of the ").append(older ? "older" : "newer").append(" repliers: ").append(name);
+      all.append(succeeds ? "\n" : ", and it fails\n").append(world.transcript).append("\n");
+    }
+  }
+  return all;
+}
+
+// STRUCTWIRE_WRITE_GOLDEN=1 writes them anew; a change is a change of the wire.
+TEST(LegacyPeer, exchanges_of_every_pairing_are_as_they_were) {
+  const std::string place = "tests/messaging/golden/legacy_exchanges.txt";
+  const std::string head = "# Exchanges of the older JSON protocol between an old and a new program: < what the old one says, > the new one (metadata,\n"
+                           "# then payload), and = what its sends come to. legacy_peer_test.cpp plays them.\n\n";
+  const std::string played = head + requests_of_the_old() + sends_of_the_new(true) + sends_of_the_new(false);
+  if (std::getenv("STRUCTWIRE_WRITE_GOLDEN") != nullptr) std::ofstream(place) << played;
+  std::ifstream file(place);
+  const std::string golden{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(golden, played);
 }
 
 }  // namespace
