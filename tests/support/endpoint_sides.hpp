@@ -15,15 +15,11 @@
 #include <gtest/gtest.h>
 
 #include <structwire/messaging/endpoint/endpoint.hpp>
+#include <tests/support/payload_text.hpp>
 
 namespace structwire::messaging {
 
 using namespace std::chrono_literals;
-
-inline Payload bytes_of(std::string_view text) { return Payload(Buffer(text)); }
-inline std::string text_of(const Payload& payload) {
-  return {reinterpret_cast<const char*>(payload.data()), payload.size()};
-}
 
 /// One side: what its endpoint asked for, and handlers that answer at the next round unless they are told to wait.
 struct Side final : Port {

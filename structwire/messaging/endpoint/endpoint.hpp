@@ -203,8 +203,8 @@ class Port {
   virtual void run_many(ManyWorks) {}
   /// Those of them whose deadline has passed are not wanted any more. Returns the next deadline.
   virtual Instant expire_many(WorkId, Instant) { return never; }
-  /// As stop(), of one of them.
-  virtual void stop_one(WorkId, std::uint64_t /*counter*/, FailureCode) {}
+  /// As stop(), of the one of them that has this counter.
+  virtual void stop_one(WorkId, std::uint64_t, FailureCode) {}
   /// A running or waiting request is not wanted any more, or many. finished() is still due; a handler that did not start need
   /// not, and then must not.
   virtual void stop(WorkId work, FailureCode why) = 0;

@@ -1,235 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// An endpoint that talks to a peer of the older protocol, which is played here: no sockets, a time of the test's own.
 #include <structwire/messaging/legacy/legacy_peer.hpp>
 
-#include <cstdlib>
-#include <deque>
-#include <fstream>
-#include <functional>
-#include <iterator>
-#include <map>
-#include <memory>
 #include <random>
-#include <string>
-#include <string_view>
-#include <vector>
 
-#include <gtest/gtest.h>
-
-#include <structwire/json.hpp>
-#include <structwire/messaging/endpoint/endpoint.hpp>
+#include <tests/support/legacy_sides.hpp>
 
 namespace structwire::messaging {
 namespace {
 
-using namespace std::chrono_literals;
-
-Payload bytes_of(std::string_view text) { return Payload(Buffer(text)); }
-std::string text_of(const Payload& payload) {
-  return {reinterpret_cast<const char*>(payload.data()), payload.size()};
-}
-Uuid numbered(std::uint64_t number) { return uuid_of({7, number}); }
-
-/// What the peer got or sent.
-struct Post {
-  LegacyMetadata metadata;
-  std::string payload;
-};
-
-/// The endpoint's side, with a peer in between.
-class World final : public Port {
- public:
-  explicit World(bool dials = false, LegacyPeerOptions options = {}) {
-    EndpointOptions mine;
-    mine.formats = {2, 1};
-    mine.seed = 5;
-    mine.instance.bytes[0] = std::byte{9};
-    mine.now = now;
-    mine.credit = credit;
-    endpoint = std::make_unique<Endpoint>(mine, *this);
-    endpoint->set_handler({.name = "echo", .slot = 1}, now);
-    options.seed = 11;
-    options.dials = dials;
-    options.instance = numbered(1000);
-    options.reply_address = "tcp://here:1";
-    legacy = std::make_unique<LegacyPeer>(options);
-    if (!dials) peer = endpoint->dialled(DialId{1});
-    connect();
-    if (dials) peer = endpoint->peers().at(0);
-  }
-  static inline Amount credit{1024, 32u << 20};
-
-  void connect() {
-    ++link;
-    legacy->opened();
-    endpoint->link_opened(LinkId{link}, {.dial = legacy_dials() ? DialId{} : DialId{1}}, now);
-    exchange();
-  }
-  void disconnect() {
-    legacy->closed();
-    endpoint->link_closed(LinkId{link}, now);
-    frames.clear();
-  }
-  bool legacy_dials() const { return peer == PeerId{}; }
-
-  // Carries everything between the endpoint and the peer until nobody has anything to say.
-  void exchange() {
-    for (bool any = true; any;) {
-      any = false;
-      endpoint->flush(now);
-      while (!frames.empty()) {
-        const Frame frame = std::move(frames.front());
-        frames.pop_front();
-        const auto taken = legacy->received(frame);
-        EXPECT_TRUE(taken) << taken.error().message();
-        any = true;
-      }
-      while (auto frame = legacy->next_frame()) {
-        endpoint->received(LinkId{link}, std::move(*frame), now);
-        any = true;
-      }
-      while (socket_takes && legacy->next_message() != nullptr) {
-        const LegacyMessage& message = *legacy->next_message();
-        auto metadata = decode_legacy_metadata(message.metadata.bytes());
-        EXPECT_TRUE(metadata) << metadata.error().message();
-        note("> ", message.metadata.bytes(), text_of(message.payload));
-        if (metadata) posts.push_back({std::move(*metadata), text_of(message.payload)});
-        legacy->written();
-        any = true;
-      }
-    }
-  }
-  void pass(Duration time) {
-    exchange();
-    for (const Instant end = now + time; now < end;) {
-      now = std::min(end, std::max(now + 1ms, endpoint->next_deadline()));
-      endpoint->tick(now);
-      exchange();
-    }
-  }
-
-  Ticket send(std::uint64_t tag, Delivery delivery, std::string_view text = "1") {
-    const Ticket ticket = endpoint->send(
-        peer, {.handler = "there", .format = 1, .payload = bytes_of(text), .options = {.delivery = delivery, .deadline = 10s}}, tag, now);
-    exchange();
-    return ticket;
-  }
-  Post take() {
-    if (posts.empty()) {
-      ADD_FAILURE() << "nothing was sent to the peer";
-      return {};
-    }
-    Post post = std::move(posts.front());
-    posts.pop_front();
-    return post;
-  }
-  std::string outcome(std::uint64_t tag) {
-    const auto found = outcomes.find(tag);
-    if (found == outcomes.end()) return "none";
-    return found->second ? "ok:" + text_of(found->second->payload)
-                         : std::string(name_of(found->second.error().code)) + ":" + found->second.error().text;
-  }
-
-  // ---- what the peer says
-  void answer(std::string_view json, std::string_view payload) {
-    note("< ", std::as_bytes(std::span(json)), payload);
-    auto metadata = decode_legacy_metadata(std::as_bytes(std::span(json)));
-    ASSERT_TRUE(metadata) << metadata.error().message() << json;
-    const Payload bytes = bytes_of(payload);
-    const auto kind = kind_of(*metadata, bytes.bytes());
-    ASSERT_TRUE(kind) << kind.error().message();
-    if (*kind == LegacyKind::request) {
-      legacy->request_came(std::move(*metadata), bytes);
-    } else {
-      legacy->reply_came(*metadata, *kind, bytes);
-    }
-    exchange();
-  }
-  void reply(std::string_view handler, const Uuid& to, std::string_view more, std::string_view payload) {
-    answer(R"({"message_id":")" + numbered(1).text() + R"(","handler_name":")" + std::string(handler) +
-               R"(","sender_instance":")" + numbered(1000).text() + R"(","control":{"response_ctx":{"response_to":")" +
-               to.text() + R"("},"mode":"fire_and_forget")" + std::string(more) + "}}",
-           payload);
-  }
-  void receipt(const Uuid& id, std::string_view status) {
-    answer(R"({"message_id":")" + numbered(1).text() + R"(","handler_name":"_receipt_ack","sender_instance":")" +
-               numbered(1000).text() + R"(","control":{"mode":"fire_and_forget"}})",
-           R"({"message_id":")" + id.text() + R"(","status":)" + std::string(status) + R"(,"contract_info":null})");
-  }
-  // A request of the peer whose ids are 100 (itself), 101 (answer), 102 (acceptance), 103 (receipt).
-  void request(LegacyMode mode, std::string_view payload, std::string_view handler = "echo", std::uint64_t base = 100,
-               std::string_view expectation = {}) {
-    LegacyMetadata metadata{.message_id = numbered(base), .handler_name = std::string(handler), .sender_instance = numbered(1000), .control = {}};
-    LegacyControl& control = metadata.control;
-    control.mode = mode;
-    if (mode == LegacyMode::confirmed) control.accept_id = numbered(base + 1);
-    if (mode == LegacyMode::with_response) control.response.emplace(numbered(base + 1), numbered(base + 2));
-    if (mode == LegacyMode::with_receipt_and_response) control.response.emplace(numbered(base + 1), std::nullopt);
-    if (mode == LegacyMode::with_receipt_ack || mode == LegacyMode::with_receipt_and_response) {
-      control.receipt.emplace(LegacyReceiptWanted{numbered(base + 3), {}});
-      if (!expectation.empty()) control.receipt->expectation = Raw::trusted(json::format(), Buffer(expectation));
-    }
-    add_upgrade(control, {.address = "tcp://there:2"});
-    control.extras.emplace("colour", control.extras.at("_sw"));
-    note("< ", encode_legacy_metadata(metadata).bytes(), payload);
-    legacy->request_came(std::move(metadata), bytes_of(payload));
-    exchange();
-  }
-  void finish(Outcome outcome, bool accept = true) {
-    ASSERT_FALSE(works.empty());
-    Work work = std::move(works.front());
-    works.pop_front();
-    if (accept) endpoint->accepted(work.id, now);
-    work.payload = {};
-    endpoint->released(work.id);
-    endpoint->finished(work.id, std::move(outcome), 0ns, now);
-    exchange();
-  }
-
-  void transmit(LinkId, Frame frame) override { frames.push_back(std::move(frame)); }
-  bool congested(LinkId) const override { return false; }
-  void disconnect(LinkId, std::string_view reason) override { ADD_FAILURE() << reason; }
-  void run(Work work) override { works.push_back(std::move(work)); }
-  void stop(WorkId, FailureCode) override {}
-  void more_items(WorkId, std::uint64_t) override {}
-  void settled(std::uint64_t tag, Outcome outcome) override {
-    EXPECT_FALSE(outcomes.contains(tag)) << "two outcomes of " << tag;
-    outcomes.emplace(tag, std::move(outcome));
-    transcript += "= " + this->outcome(tag) + '\n';
-  }
-  void receipt(std::uint64_t tag) override {
-    receipts.push_back(tag);
-    transcript += "= receipt\n";
-  }
-  void item(std::uint64_t, Reply) override { ADD_FAILURE() << "an item"; }
-  void peer_changed(PeerId, PeerState state) override { peer_state = state; }
-  Duration stalled(Instant) const override { return {}; }
-
-  void note(std::string_view who, std::span<const std::byte> metadata, std::string_view payload) {
-    transcript.append(who).append(reinterpret_cast<const char*>(metadata.data()), metadata.size()).append("\n");
-    transcript.append(who).append(payload).append("\n");
-  }
-
-  std::string transcript;  // What both said, and what this side's sends came to.
-  Instant now{1h};
-  std::unique_ptr<Endpoint> endpoint;
-  std::unique_ptr<LegacyPeer> legacy;
-  PeerId peer{};
-  std::uint64_t link = 0;
-  bool socket_takes = true;
-  std::deque<Frame> frames;
-  std::deque<Post> posts;
-  std::deque<Work> works;
-  std::map<std::uint64_t, Outcome> outcomes;
-  std::vector<std::uint64_t> receipts;
-  PeerState peer_state{};
-};
-
-const std::string ok_status = R"(,"status":"ok"})";
-
 TEST(LegacyPeer, sends_go_out_in_the_modes_of_the_protocol) {
-  World world;
+  LegacyWorld world;
   EXPECT_EQ(world.peer_state, PeerState::up);
   const std::pair<Delivery, LegacyMode> modes[] = {{Delivery::fire_and_forget, LegacyMode::fire_and_forget},
                                                    {Delivery::queued, LegacyMode::with_receipt_ack},
@@ -261,7 +41,7 @@ TEST(LegacyPeer, sends_go_out_in_the_modes_of_the_protocol) {
 }
 
 TEST(LegacyPeer, a_queued_message_is_queued_when_its_receipt_is_there) {
-  World world;
+  LegacyWorld world;
   world.send(1, Delivery::queued);
   world.send(2, Delivery::done);
   const Uuid first = world.take().metadata.message_id;
@@ -301,7 +81,7 @@ TEST(LegacyPeer, every_reply_ends_its_send_in_both_ages) {
   };
   for (const bool older : {false, true}) {
     std::uint64_t tag = 0;
-    World world;
+    LegacyWorld world;
     for (const Row& row : rows) {
       world.send(++tag, row.delivery);
       const Uuid id = world.take().metadata.message_id;
@@ -321,7 +101,7 @@ TEST(LegacyPeer, every_reply_ends_its_send_in_both_ages) {
 }
 
 TEST(LegacyPeer, a_bad_envelope_is_a_failure_and_no_value) {
-  World world;
+  LegacyWorld world;
   world.send(1, Delivery::response);
   const Uuid id = world.take().metadata.message_id;
   const std::string control = R"({"message_id":")" + numbered(1).text() + R"(","handler_name":"response_message","sender_instance":")" +
@@ -341,7 +121,7 @@ TEST(LegacyPeer, receipts_are_verdicts) {
       {R"("Perhaps")", "bad_payload:its receipt says: Perhaps"},
       {R"({})", "bad_payload:its receipt says neither yes nor no"},
   };
-  World world;
+  LegacyWorld world;
   std::uint64_t tag = 0;
   for (const auto& [status, outcome] : statuses) {
     for (const Delivery delivery : {Delivery::queued, Delivery::accepted}) {
@@ -379,7 +159,7 @@ TEST(LegacyPeer, requests_are_answered_as_their_mode_wants) {
       {LegacyMode::with_receipt_and_response, false, {"_receipt_ack", "error_response"}},
   };
   for (const bool dials : {false, true}) {
-    World world(dials);
+    LegacyWorld world(dials);
     for (const Row& row : rows) {
       world.request(row.mode, "[1]");
       ASSERT_EQ(world.works.size(), 1u);
@@ -422,7 +202,7 @@ TEST(LegacyPeer, requests_are_answered_as_their_mode_wants) {
 }
 
 TEST(LegacyPeer, a_request_that_is_refused_is_told_so) {
-  World world;
+  LegacyWorld world;
   world.request(LegacyMode::with_receipt_and_response, "1", "nobody");
   EXPECT_EQ(world.take().payload, R"({"message_id":")" + numbered(103).text() + R"(","status":"HandlerNotFound","contract_info":null})");
   world.request(LegacyMode::confirmed, "1", "nobody");
@@ -443,7 +223,7 @@ TEST(LegacyPeer, a_request_that_is_refused_is_told_so) {
 }
 
 TEST(LegacyPeer, a_receipt_judges_what_its_sender_expects) {
-  World world;
+  LegacyWorld world;
   world.endpoint->set_handler({.name = "typed", .slot = 2, .response = 7}, world.now);
   world.exchange();
   const auto nothing = R"({"expected_handler_type":"ActiveMessage","expects_response":false,"expected_response_type":null})";
@@ -472,7 +252,7 @@ TEST(LegacyPeer, a_receipt_judges_what_its_sender_expects) {
 }
 
 TEST(LegacyPeer, what_comes_to_a_send_that_ended_is_dropped_and_counted) {
-  World world;
+  LegacyWorld world;
   const Ticket ticket = world.send(1, Delivery::response);
   const Uuid id = world.take().metadata.message_id;
   world.endpoint->cancel(ticket, world.now);
@@ -490,7 +270,7 @@ TEST(LegacyPeer, what_comes_to_a_send_that_ended_is_dropped_and_counted) {
 }
 
 TEST(LegacyPeer, a_socket_that_takes_nothing_stops_the_sends) {
-  World world(false, {.window = {4, 32u << 20}});
+  LegacyWorld world(false, {.window = {4, 32u << 20}});
   world.socket_takes = false;
   for (std::uint64_t tag = 1; tag <= 10; ++tag) world.send(tag, Delivery::fire_and_forget);
   EXPECT_EQ(world.outcomes.size(), 4u);
@@ -502,9 +282,9 @@ TEST(LegacyPeer, a_socket_that_takes_nothing_stops_the_sends) {
 }
 
 TEST(LegacyPeer, requests_beyond_the_credit_wait_and_beyond_that_are_refused) {
-  World::credit = {4, 32u << 20};
-  World world(false, {.waiting = {3, 1u << 20}});
-  World::credit = {1024, 32u << 20};
+  LegacyWorld::credit = {4, 32u << 20};
+  LegacyWorld world(false, {.waiting = {3, 1u << 20}});
+  LegacyWorld::credit = {1024, 32u << 20};
   for (std::uint64_t base = 0; base != 8; ++base) world.request(LegacyMode::confirmed, "1", "echo", 1000 + 10 * base);
   EXPECT_EQ(world.works.size(), 4u);
   EXPECT_TRUE(world.legacy->is_full());
@@ -519,7 +299,7 @@ TEST(LegacyPeer, requests_beyond_the_credit_wait_and_beyond_that_are_refused) {
 }
 
 TEST(LegacyPeer, who_floods_and_does_not_read_holds_no_more_memory) {
-  World world(false, {.waiting = {8, 1u << 20}});
+  LegacyWorld world(false, {.waiting = {8, 1u << 20}});
   world.socket_takes = false;
   for (std::uint64_t base = 0; base != 8000; ++base) world.request(LegacyMode::confirmed, "1", "nobody", 10000 + 10 * base);
   world.socket_takes = true;
@@ -529,7 +309,7 @@ TEST(LegacyPeer, who_floods_and_does_not_read_holds_no_more_memory) {
 }
 
 TEST(LegacyPeer, a_response_larger_than_this_side_takes_is_a_failure) {
-  World world;
+  LegacyWorld world;
   world.send(1, Delivery::response);
   const Uuid id = world.take().metadata.message_id;
   world.reply("response_message", id, R"(,"response_type":"response")", std::string((16u << 20) + 1, '1'));
@@ -538,7 +318,7 @@ TEST(LegacyPeer, a_response_larger_than_this_side_takes_is_a_failure) {
 }
 
 TEST(LegacyPeer, a_broken_connection_changes_nothing_and_another_process_everything) {
-  World world;
+  LegacyWorld world;
   world.send(1, Delivery::response);
   world.send(2, Delivery::queued);
   const Uuid id = world.take().metadata.message_id;
@@ -566,7 +346,7 @@ TEST(LegacyPeer, a_broken_connection_changes_nothing_and_another_process_everyth
 }
 
 TEST(LegacyPeer, a_drained_one_becomes_quiet) {
-  World world;
+  LegacyWorld world;
   world.send(1, Delivery::response);
   world.request(LegacyMode::confirmed, "1");
   world.legacy->drain();
@@ -589,14 +369,14 @@ TEST(LegacyPeer, a_drained_one_becomes_quiet) {
 }
 
 // Strategy: both sides send in all modes, answer in any order or not at all, connections break, the socket is full for a
-// while. Invariants: each send has one outcome (World::settled), the value is its own; each request runs once and has
+// while. Invariants: each send has one outcome (LegacyWorld::settled), the value is its own; each request runs once and has
 // the answers of its mode once.
 TEST(LegacyPeer, whatever_happens_every_send_has_one_outcome) {
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed);
     const auto chance = [&](unsigned percent) { return random() % 100 < percent; };
-    World world(false, {.window = {8, 32u << 20}});
+    LegacyWorld world(false, {.window = {8, 32u << 20}});
     std::uint64_t tag = 0;
     std::uint64_t asked = 0;
     std::uint64_t answered = 0;
@@ -661,73 +441,6 @@ TEST(LegacyPeer, whatever_happens_every_send_has_one_outcome) {
     EXPECT_EQ(world.legacy->outstanding(), 0u);
     EXPECT_TRUE(world.legacy->is_quiet());
   }
-}
-
-// ---- golden exchanges: of each pairing of an old and a new program, all that is said, byte for byte
-
-std::string requests_of_the_old() {
-  std::string all;
-  constexpr std::pair<LegacyMode, std::string_view> modes[] = {{LegacyMode::fire_and_forget, "fire_and_forget"},
-                                                               {LegacyMode::confirmed, "confirmed"},
-                                                               {LegacyMode::with_response, "with_response"},
-                                                               {LegacyMode::with_receipt_ack, "with_receipt_ack"},
-                                                               {LegacyMode::with_receipt_and_response, "with_receipt_and_response"}};
-  const auto play = [&](std::string_view title, LegacyMode mode, std::string_view handler, Outcome outcome) {
-    World world;
-    world.request(mode, "[1]", handler);
-    if (!world.works.empty()) world.finish(std::move(outcome));
-    all.append("# an old program asks a new one: ").append(title).append("\n").append(world.transcript).append("\n");
-  };
-  for (const auto& [mode, name] : modes) {
-    play(std::string(name), mode, "echo", Reply{.format = 1, .payload = bytes_of("[1]")});
-    play(std::string(name) + ", and its handler fails", mode, "echo", std::unexpected(Failure{.text = "boom"}));
-    play(std::string(name) + ", and there is no such handler", mode, "nobody", Reply{});
-  }
-  return all;
-}
-
-// `older`: of the two generations of the protocol's repliers.
-std::string sends_of_the_new(bool older) {
-  std::string all;
-  constexpr std::pair<Delivery, std::string_view> deliveries[] = {
-      {Delivery::fire_and_forget, "fire_and_forget"}, {Delivery::queued, "queued"},     {Delivery::accepted, "accepted"},
-      {Delivery::done, "done"},                       {Delivery::response, "response"}, {Delivery::receipt, "receipt"}};
-  for (const auto& [delivery, name] : deliveries) {
-    for (const bool succeeds : {true, false}) {
-      if (delivery == Delivery::fire_and_forget && !succeeds) continue;
-      World world;
-      world.send(1, delivery, R"({"n":1})");
-      const LegacyMetadata sent = world.take().metadata;
-      const LegacyControl& control = sent.control;
-      if (control.receipt) world.receipt(control.receipt->receipt_id, succeeds ? R"("Delivered")" : R"({"ContractMismatch":"no"})");
-      if (control.response) {
-        const Uuid to = control.response->response_id;
-        const std::string more = older ? "" : std::string(R"(,"response_type":")") + (succeeds ? "response\"" : "nack\"");
-        const std::string failed = R"({"response_id":")" + to.text() + R"(","status":"error","message":"boom"})";
-        world.reply(succeeds ? "response_message" : "error_response", to, more, succeeds ? "[2]" : failed);
-      } else if (control.accept_id) {
-        const Uuid to = *control.accept_id;
-        const std::string more = older ? "" : std::string(R"(,"response_type":")") + (succeeds ? "ack\"" : "nack\"");
-        const std::string said = R"({"response_id":")" + to.text() + "\"" + (succeeds ? ok_status : R"(,"status":"error","message":"boom"})");
-        world.reply(succeeds ? "ack_response" : "error_response", to, more, said);
-      }
-      all.append("# a new program asks an old one, of the ").append(older ? "older" : "newer").append(" repliers: ").append(name);
-      all.append(succeeds ? "\n" : ", and it fails\n").append(world.transcript).append("\n");
-    }
-  }
-  return all;
-}
-
-// STRUCTWIRE_WRITE_GOLDEN=1 writes them anew; a change is a change of the wire.
-TEST(LegacyPeer, exchanges_of_every_pairing_are_as_they_were) {
-  const std::string place = "tests/messaging/golden/legacy_exchanges.txt";
-  const std::string head = "# Exchanges of the older JSON protocol between an old and a new program: < what the old one says, > the new one (metadata,\n"
-                           "# then payload), and = what its sends come to. legacy_peer_test.cpp plays them.\n\n";
-  const std::string played = head + requests_of_the_old() + sends_of_the_new(true) + sends_of_the_new(false);
-  if (std::getenv("STRUCTWIRE_WRITE_GOLDEN") != nullptr) std::ofstream(place) << played;
-  std::ifstream file(place);
-  const std::string golden{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(golden, played);
 }
 
 }  // namespace
