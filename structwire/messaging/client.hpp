@@ -260,7 +260,7 @@ class [[nodiscard]] Draft {
       state->on_receipt(std::move(on_receipt_));
     }
     message_.options.sampled = to_.loop->sampled();
-    const bool with_others = items_ahead == 0 && leaves_with_others();
+    const bool with_others = message_.options.delivery == Delivery::done && items_ahead == 0 && leaves_with_others();
     if (auto done = with_others ? leave_with_others(state) : leave(state); !done) state->refuse(std::move(done.error()));
     return state;
   }
@@ -299,8 +299,11 @@ class [[nodiscard]] Draft {
     const SendOptions& options = message_.options;
     return (options.delivery == Delivery::fire_and_forget || (options.delivery == Delivery::done && !waits_)) &&
            options.when_full == WhenFull::wait && options.circuit_breaker && !options.sampled && !options.trace_parent &&
-           options.trace_state.empty() && !stop_.stop_possible() && !to_.gate->compresses() && !to_.loop->on_loop() &&
+           options.trace_state.empty() && !stop_.stop_possible() && !compresses_small_ones() && !to_.loop->on_loop() &&
            RunningRequest::has_no_trace();
+  }
+  bool compresses_small_ones() const {
+    return to_.gate->compresses() && to_.loop->options().compression.from <= small_payload;
   }
 
   std::expected<void, Failure> leave_with_others(const std::shared_ptr<CallState>& state) {
@@ -333,12 +336,15 @@ class [[nodiscard]] Draft {
                    .key = options.key,
                    .payload = payload,
                    .deadline = deadline_from(Loop::now())};
-    if (const auto parent = RunningRequest::current()) {
+    const auto parent = RunningRequest::current();
+    if (parent != nullptr) {
       message.deadline = std::min(message.deadline, parent->work().deadline);
       message.depth = parent->work().depth + 1;
-      if (state != nullptr) state->cancel_with(parent->stop_token());
     }
-    return to_.loop->send(to_.peer, to_.gate, options.priority, options.delivery, message, state);
+    auto done = to_.loop->send(to_.peer, to_.gate, options.priority, options.delivery, message, state);
+    // Then, so that the loop hears of the message before it may hear of its cancel.
+    if (done && parent != nullptr && state != nullptr) state->cancel_with(parent->stop_token());
+    return done;
   }
 
   Instant deadline_from(Instant begun) const {

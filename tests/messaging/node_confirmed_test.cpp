@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <tests/messaging/node_pair.hpp>
@@ -173,6 +174,57 @@ TEST(NodeConfirmed, a_peer_of_an_older_version_is_told_one_by_one) {
   std::vector<Done> calls;
   for (int number = 0; number != 500; ++number) calls.push_back(confirmed(pair.to_server(), "take", number));
   for (Done& call : calls) EXPECT_TRUE(std::move(call).wait());
+}
+
+TEST(NodeConfirmed, what_is_cancelled_before_it_is_sent_is_not_sent) {
+  Pair pair({.name = "server", .threads = 2});
+  std::atomic<int> ran = 0;
+  std::atomic<int> told = 0;
+  added(pair.server.handle<Wide>("take", [&](const Wide&) { ++ran; }));
+  added(pair.client.handle<Wide>("asks", [&](const Wide&, Context& context) {
+    while (!context.stop_requested()) std::this_thread::sleep_for(1ms);
+    const auto answer = context.peer().message("take", Wide{}).confirm(Delivery::done).start().wait();
+    told = answer ? 1 : static_cast<int>(answer.error().code);
+  }));
+  added(pair.server.handle<Wide, Wide>("go", [&](const Wide& asked, Context& context) {
+    auto call = context.peer().message("asks", asked).confirm(Delivery::done).start();
+    EXPECT_FALSE(call.wait_for(50ms));
+    call.cancel();
+    std::move(call).wait();
+    return asked;
+  }));
+  meet(pair);
+  EXPECT_TRUE(pair.to_server().message<Wide>("go", Wide{}).deadline(20s).call());
+  EXPECT_TRUE(eventually([&] { return told != 0; }));
+  // Its request's deadline may be over as well: either way nobody runs it.
+  EXPECT_TRUE(told == static_cast<int>(FailureCode::cancelled) || told == static_cast<int>(FailureCode::expired)) << told;
+  EXPECT_EQ(ran, 1);
+}
+
+TEST(NodeConfirmed, confirmed_by_nothing_it_ends_when_it_leaves) {
+  Pair pair;
+  added(pair.server.handle<Wide>("take", [](const Wide&) {}));
+  meet(pair);
+  EXPECT_TRUE(pair.to_server().message("take", Wide{}).confirm(Delivery::fire_and_forget).deadline(20s).call());
+  EXPECT_TRUE(pair.to_server().message("take", Wide{}).confirm(Delivery::fire_and_forget).deadline(20s).start().wait());
+}
+
+TEST(NodeConfirmed, calls_that_are_dropped_while_the_node_stops) {
+  for (int round = 0; round != 20; ++round) {
+    Pair pair({.name = "server", .threads = 2});
+    added(pair.server.handle<Wide>("take", [](const Wide&) {}));
+    meet(pair);
+    std::atomic<bool> over = false;
+    std::thread sender([&] {
+      while (!over) {
+        const auto dropped = confirmed(pair.to_server(), "take", 1, 1s);
+      }
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(round % 5));
+    pair.client.stop();
+    over = true;
+    sender.join();
+  }
 }
 
 TEST(NodeConfirmed, who_goes_away_leaves_nobody_waiting) {

@@ -342,7 +342,8 @@ class Endpoint {
   // ---- this side's sends
   /// Never fails: what is wrong is the send's outcome, which may be told before this returns. `tag` is the caller's.
   Ticket send(PeerId peer, OutgoingMessage message, std::uint64_t tag, Instant now);
-  /// Messages that leave together: each ends by a call of theirs, or as a send that parted from them.
+  /// Messages that leave together: each ends by a call of theirs, or as a send that parted from them. Whether the circuit of
+  /// their handler is open is asked when they leave.
   void send(PeerId peer, std::unique_ptr<ManyMessages> messages, Instant now);
   /// Tells the peer; the outcome is `cancelled`, or what it had made already. Nothing for a send that has ended.
   void cancel(Ticket ticket, Instant now);

@@ -266,13 +266,20 @@ bool Endpoint::State::erase_if_over(Send& many) {
   return true;
 }
 
+// After some have ended or parted. Of so few that are left under way each goes on alone.
+void Endpoint::State::look_after(Send& many) {
+  const ManyMessages& messages = *many.many;
+  if (erase_if_over(many) || messages.waiting().messages != 0) return;
+  if (messages.under_way() * held_per_message < messages.size()) part_under_way(many);
+}
+
 // The send of its own that one of many has become by now; nullptr: it has ended.
 Send* Endpoint::State::part_one(Send& many, std::uint64_t counter) {
   ManyMessages::Message* const message = many.many->find(counter);
   if (message == nullptr) return nullptr;
   Send& send = part(many, *message);
   many.many->end(*message);
-  erase_if_over(many);
+  look_after(many);
   return &send;
 }
 
@@ -292,10 +299,8 @@ bool Endpoint::State::done_of_many(Peer& peer, Send& many, std::uint64_t counter
 }
 
 void Endpoint::State::were_done(Send& many, Amount left) {
-  ManyMessages& messages = *many.many;
-  if (left.messages != 0) messages.left(left);
-  if (erase_if_over(many) || messages.waiting().messages != 0) return;
-  if (messages.under_way() * held_per_message < messages.size()) part_under_way(many);
+  if (left.messages != 0) many.many->left(left);
+  look_after(many);
 }
 
 void Endpoint::State::fail_all(Send& send, Refusal why, Instant now) {
@@ -327,9 +332,9 @@ void Endpoint::State::end_expired(Peer& peer, Send& send, Instant now) {
     send_timer(expired, now);
   });
   if (messages.waiting().messages == 0) peer.waiting.remove(send.place);
-  if (erase_if_over(send)) return;
   messages.look_for_earliest();
   timers.set(send.timer, messages.earliest_deadline());
+  look_after(send);
 }
 
 void Endpoint::State::cancel(Ticket ticket, std::uint64_t tag, Instant now) {
@@ -351,7 +356,7 @@ void Endpoint::State::cancel(Ticket ticket, std::uint64_t tag, Instant now) {
   Peer* const peer = find(send->peer);
   peer->waiting.advance(send->place, {before.messages - messages.waiting().messages, before.bytes - messages.waiting().bytes});
   if (messages.waiting().messages == 0) peer->waiting.remove(send->place);
-  erase_if_over(*send);
+  look_after(*send);
   cancel(alone, now);
 }
 

@@ -41,6 +41,7 @@ class Together final : public ManyMessages {
 
 struct Wanted {
   std::string_view handler = "echo";
+  std::string_view other = handler;  // Of those with an even tag.
   Delivery delivery = Delivery::done;
   std::uint8_t priority = 3;
   std::function<Instant(std::uint64_t)> deadline = [](std::uint64_t) { return never; };
@@ -55,7 +56,8 @@ class EndpointManySendsTest : public EndpointTest {
   Ticket send_together(std::uint64_t count, Wanted wanted = {}) {
     auto many = std::make_unique<Together>(heard, wanted.delivery, wanted.priority);
     for (std::uint64_t tag = 1; tag <= count; ++tag) {
-      many->add({.handler = wanted.handler, .format = 1, .payload = text, .deadline = wanted.deadline(tag), .tag = tag});
+      const std::string_view handler = tag % 2 == 0 ? wanted.other : wanted.handler;
+      many->add({.handler = handler, .format = 1, .payload = text, .deadline = wanted.deadline(tag), .tag = tag});
     }
     const ManyMessages& sent = *many;
     client->endpoint->send(peer, std::move(many), now);
@@ -151,6 +153,24 @@ TEST_F(EndpointManySendsTest, refusals_have_their_codes_and_reasons) {
   send_together(2, {.handler = "nobody", .delivery = Delivery::fire_and_forget});
   EXPECT_EQ(heard.failed.at(1), FailureCode::handler_not_found);
   EXPECT_EQ(client->endpoint->counters().failed, 4u);
+}
+
+TEST_F(EndpointManySendsTest, between_those_that_are_refused_each_has_its_end) {
+  for (const bool first_goes : {true, false}) {
+    heard = {};
+    start({}, {}, true);
+    connect();
+    send_together(9, first_goes ? Wanted{.handler = "again", .other = "nobody"} : Wanted{.handler = "nobody", .other = "again"});
+    const ManyWorks many = next_many();
+    ASSERT_EQ(many.works.size(), first_goes ? 5u : 4u);
+    for (const std::uint64_t counter : counters_of(many)) end(many, {counter});
+    for (std::uint64_t tag = 1; tag <= 9; ++tag) {
+      const bool goes = (tag % 2 == 1) == first_goes;
+      EXPECT_EQ(std::ranges::count(heard.done, tag), goes ? 1 : 0) << tag;
+      EXPECT_EQ(outcome(tag), goes ? "none" : "handler_not_found") << tag;
+    }
+    EXPECT_TRUE(heard.gone);
+  }
 }
 
 TEST_F(EndpointManySendsTest, each_has_its_deadline_waiting_or_under_way) {
@@ -253,6 +273,18 @@ TEST_F(EndpointManySendsTest, the_last_few_do_not_keep_the_memory_of_all) {
   EXPECT_TRUE(heard.gone);
   EXPECT_EQ(heard.parted.size(), 1u);
   EXPECT_EQ(outcome(1), "none");
+  end(many, {many.works[0].counter});
+  EXPECT_EQ(outcome(1), "ok:");
+}
+
+TEST_F(EndpointManySendsTest, nor_do_the_last_few_where_all_others_fail) {
+  connect();
+  send_together(64);
+  const ManyWorks many = next_many();
+  std::vector<ManyEnded::Failed> failed;
+  for (const std::uint64_t counter : counters_of(many, 1)) failed.push_back({counter, {.code = FailureCode::handler_failed}});
+  end(many, {}, failed);
+  EXPECT_TRUE(heard.gone);
   end(many, {many.works[0].counter});
   EXPECT_EQ(outcome(1), "ok:");
 }

@@ -335,6 +335,7 @@ class Endpoint::State {
   Send* part_one(Send& many, std::uint64_t counter);
   std::vector<Ticket> part_under_way(Send& many);
   bool erase_if_over(Send& many);
+  void look_after(Send& many);
   bool done_of_many(Peer& peer, Send& many, std::uint64_t counter, Amount& left);
   void were_done(Send& many, Amount left);
   void fail_all(Send& send, Refusal why, Instant now);

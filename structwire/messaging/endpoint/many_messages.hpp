@@ -147,7 +147,7 @@ class ManyMessages {
     auto found = left;
     const std::uint64_t guess = counter - messages_.front().counter;
     if (guess < first_) found = messages_.begin() + static_cast<std::ptrdiff_t>(guess);
-    if (found == left || found->counter != counter) {
+    if (found == left || found->counter != counter || found->ended) {
       found = std::lower_bound(messages_.begin(), left, counter,
                                [](const Message& each, std::uint64_t wanted) { return each.counter < wanted; });
     }

@@ -22,7 +22,7 @@ namespace structwire::messaging {
 struct SentMessage {
   Payload head;  ///< Its header, and its payload unless that is `body`. Of several: all, each at a multiple of 8 bytes.
   Payload body;
-  std::uint64_t owner = 0;  ///< The ticket of a request; 0: a reply.
+  std::uint64_t owner = 0;  ///< The ticket of a request, or of many that left together; 0: a reply.
   Instant sent;
   Instant deadline = never;  ///< Of several, and of one that was among several: its header has it, from `written` on.
   Instant written = never;   ///< Of one that is alone: never.

@@ -184,9 +184,8 @@ void Loop::dispatch(const std::shared_ptr<ManyRequests>& many) {
     return options.ordering == Ordering::none && !found->handler->takes_batches() &&
            (options.execution == Execution::pool || found->demoted);
   };
-  if (found != nullptr && many->size() > 1 && in_pool()) {
+  if (found != nullptr && many->size() > 1 && in_pool() && executor_.submit(many)) {
     found->figures.requests += many->size();
-    if (!executor_.submit(many)) many->refuse();
     return;
   }
   for (auto index = many->take_left(); index; index = many->take_left()) {

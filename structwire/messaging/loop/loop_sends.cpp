@@ -83,11 +83,13 @@ void Leaving::close() noexcept {
 
 // What has not left was never on its way.
 Leaving::~Leaving() {
-  if (waiting().messages == 0) return;
   close();
+  if (waiting().messages == 0) return;
   gate_->leave(waiting());
   for (const auto& pending : pending_) {
-    if (pending != nullptr) pending->settled(messaging::failed(FailureCode::stopped));
+    if (pending == nullptr) continue;
+    pending->leaving_ = nullptr;
+    pending->settled(messaging::failed(FailureCode::stopped));
   }
 }
 
@@ -150,7 +152,7 @@ std::expected<void, Failure> Loop::send(PeerId peer, const std::shared_ptr<PeerG
   const auto result = gate->with_joinable([&](std::atomic<Leaving*>& joinable) {
     if (Leaving* const open = joinable.load(std::memory_order_relaxed); open != nullptr && open->takes(priority, delivery)) {
       open->add(message, std::move(pending));
-      return Mailbox<Job>::Posted::taken;
+      return mailbox_.must_be_woken() ? Mailbox<Job>::Posted::taken_and_wake : Mailbox<Job>::Posted::taken;
     }
     auto leaving = std::make_unique<Leaving>(*this, peer, gate, priority, delivery);
     leaving->add(message, std::move(pending));

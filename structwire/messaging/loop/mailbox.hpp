@@ -56,9 +56,10 @@ class Mailbox {
     } while (!last_.compare_exchange_weak(before, added, std::memory_order_seq_cst, std::memory_order_relaxed));
     item.release();
     // Either the taker sees what was posted before it sleeps, or this sees that it sleeps.
-    if (asleep_.load(std::memory_order_seq_cst) && asleep_.exchange(false)) return Posted::taken_and_wake;
-    return Posted::taken;
+    return must_be_woken() ? Posted::taken_and_wake : Posted::taken;
   }
+  /// The taker sleeps, and nobody wakes it but who was told this: for who added to what is posted already.
+  bool must_be_woken() noexcept { return asleep_.load(std::memory_order_seq_cst) && asleep_.exchange(false); }
 
   // ---- for the one thread that takes
 

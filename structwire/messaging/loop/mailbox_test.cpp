@@ -42,6 +42,17 @@ TEST(Mailbox, of_a_burst_only_the_first_is_told_to_wake) {
   EXPECT_EQ(post(box, 0, 3), Box::Posted::taken);
 }
 
+TEST(Mailbox, who_did_not_wake_leaves_it_to_the_next) {
+  Box box;
+  EXPECT_FALSE(box.must_be_woken());
+  ASSERT_TRUE(box.may_sleep());
+  EXPECT_EQ(post(box, 0, 1), Box::Posted::taken_and_wake);
+  EXPECT_FALSE(box.must_be_woken());
+  box.asleep();
+  EXPECT_TRUE(box.must_be_woken());
+  EXPECT_FALSE(box.must_be_woken());
+}
+
 TEST(Mailbox, a_closed_one_gives_back_what_it_is_given) {
   Box box;
   EXPECT_EQ(post(box, 0, 1), Box::Posted::taken);

@@ -168,6 +168,7 @@ std::optional<std::size_t> ManyRequests::find(std::uint64_t counter) const noexc
 
 void ManyRequests::collect(Ended& ended) {
   std::uint64_t bits = ended_.exchange(0, std::memory_order_acquire);
+  if (bits == 0) return;  // What is released already belongs to an end that is to come.
   const std::uint64_t released = released_.exchange(0, std::memory_order_relaxed);
   ended.told.ended = static_cast<std::uint64_t>(std::popcount(bits));
   ended.told.released = {released >> messages_at, released & (one_message - 1)};

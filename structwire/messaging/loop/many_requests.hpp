@@ -37,9 +37,6 @@ class ManyRequests final : public SharedWork, public std::enable_shared_from_thi
   /// One that nobody has taken is for the caller to begin.
   using SharedWork::take_left;
 
-  /// There is no room for those that nobody has taken.
-  void refuse() noexcept { abandon(); }
-
   // ---- the end of one, once: from any thread
 
   /// Of one that has begun.

@@ -39,7 +39,7 @@ class PeerGate {
   bool compresses() const noexcept { return compresses_.load(std::memory_order_relaxed); }
   void set_compresses(bool wanted) noexcept { compresses_.store(wanted, std::memory_order_relaxed); }
 
-  /// Calls use(joinable), one thread at a time, with the one-way messages that more of them may join; nullptr: none.
+  /// Calls use(joinable), one thread at a time, with the small messages that more of them may join; nullptr: none.
   template <class Use>
   decltype(auto) with_joinable(Use&& use) {
     const std::lock_guard lock(joinable_mutex_);
