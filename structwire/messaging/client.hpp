@@ -338,6 +338,7 @@ class [[nodiscard]] Draft {
                    .deadline = deadline_from(Loop::now())};
     const auto parent = RunningRequest::current();
     if (parent != nullptr) {
+      if (state != nullptr && parent->stop_requested()) return failed(FailureCode::cancelled);
       message.deadline = std::min(message.deadline, parent->work().deadline);
       message.depth = parent->work().depth + 1;
     }
