@@ -293,8 +293,8 @@ class [[nodiscard]] Draft {
     return departure;
   }
 
-  // Nothing that is particular to this one message has to be remembered on its way. Who waits at once for one sends it
-  // alone, so that it costs this thread's own time only.
+  // Nothing that is particular to this one message has to be remembered on its way. One that is waited for at once goes alone:
+  // it finds nobody to go with, and a group costs more than it.
   bool leaves_with_others() const {
     const SendOptions& options = message_.options;
     return (options.delivery == Delivery::fire_and_forget || (options.delivery == Delivery::done && !waits_)) &&

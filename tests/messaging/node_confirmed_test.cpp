@@ -40,14 +40,22 @@ struct Held {
   }
 };
 
-// A test that fails lets it go on, too.
-class LetsGo {
- public:
-  explicit LetsGo(Held& held) : held_(held) {}
-  ~LetsGo() { held_.held = false; }
+// Two nodes, of which the server's handler holds the message 0. In the end it lets it go, also where a test fails.
+struct HoldingPair {
+  explicit HoldingPair(unsigned threads) : pair({.name = "server", .threads = threads}) {
+    added(pair.server.handle<Wide>("take", [this](const Wide& asked) { take(asked, 0); }));
+    meet(pair);
+  }
+  ~HoldingPair() { take.held = false; }
+  /// The message that is held.
+  Done hold() {
+    Done call = confirmed(pair.to_server(), "take", 0);
+    EXPECT_TRUE(eventually([&] { return take.inside == 1; }));
+    return call;
+  }
 
- private:
-  Held& held_;
+  Held take;
+  Pair pair;
 };
 
 TEST(NodeConfirmed, each_has_the_end_of_its_own_handler) {
@@ -78,11 +86,8 @@ TEST(NodeConfirmed, each_has_the_end_of_its_own_handler) {
 }
 
 TEST(NodeConfirmed, a_slow_one_holds_up_none_of_those_that_came_with_it) {
-  Held take;
-  Pair pair({.name = "server", .threads = 2});
-  const LetsGo in_the_end(take);
-  added(pair.server.handle<Wide>("take", [&](const Wide& asked) { take(asked, 0); }));
-  meet(pair);
+  HoldingPair both(2);
+  auto& [take, pair] = both;
   std::vector<Done> calls;
   for (int number = 0; number != 500; ++number) calls.push_back(confirmed(pair.to_server(), "take", number));
   for (std::size_t number = 1; number != calls.size(); ++number) {
@@ -96,14 +101,10 @@ TEST(NodeConfirmed, a_slow_one_holds_up_none_of_those_that_came_with_it) {
 }
 
 TEST(NodeConfirmed, one_of_many_is_cancelled_before_it_begins) {
-  Held take;
-  Pair pair({.name = "server", .threads = 1});
-  const LetsGo in_the_end(take);
-  added(pair.server.handle<Wide>("take", [&](const Wide& asked) { take(asked, 0); }));
-  meet(pair);
+  HoldingPair both(1);
+  auto& [take, pair] = both;
   std::vector<Done> calls;
-  calls.push_back(confirmed(pair.to_server(), "take", 0));
-  ASSERT_TRUE(eventually([&] { return take.inside == 1; }));
+  calls.push_back(both.hold());
   for (int number = 1; number != 100; ++number) calls.push_back(confirmed(pair.to_server(), "take", number));
   calls[50].cancel();
   const auto answer = calls[50].wait_for(5s);
@@ -119,14 +120,10 @@ TEST(NodeConfirmed, one_of_many_is_cancelled_before_it_begins) {
 }
 
 TEST(NodeConfirmed, each_ends_at_its_own_deadline) {
-  Held take;
-  Pair pair({.name = "server", .threads = 1});
-  const LetsGo in_the_end(take);
-  added(pair.server.handle<Wide>("take", [&](const Wide& asked) { take(asked, 0); }));
-  meet(pair);
+  HoldingPair both(1);
+  auto& [take, pair] = both;
   std::vector<Done> calls;
-  calls.push_back(confirmed(pair.to_server(), "take", 0));
-  ASSERT_TRUE(eventually([&] { return take.inside == 1; }));
+  calls.push_back(both.hold());
   for (int number = 1; number != 100; ++number) {
     calls.push_back(confirmed(pair.to_server(), "take", number, number % 2 == 0 ? 1h : 100ms));
   }

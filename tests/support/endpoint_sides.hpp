@@ -135,6 +135,26 @@ class EndpointTest : public testing::Test {
     server->works.pop_front();
     return work;
   }
+  ManyWorks next_many() {
+    if (server->manies.empty()) {
+      ADD_FAILURE() << "no requests came together";
+      return {};
+    }
+    ManyWorks many = std::move(server->manies.front());
+    server->manies.pop_front();
+    return many;
+  }
+  static std::vector<std::uint64_t> counters_of(const ManyWorks& many, std::size_t from = 0) {
+    std::vector<std::uint64_t> counters;
+    for (std::size_t i = from; i < many.works.size(); ++i) counters.push_back(many.works[i].counter);
+    return counters;
+  }
+  /// The end of some of them, whose payloads are as large as the first one's. What the server says of it stays with it.
+  void end(const ManyWorks& many, const std::vector<std::uint64_t>& done, const std::vector<ManyEnded::Failed>& failed = {}) {
+    const std::uint64_t ended = done.size() + failed.size();
+    const Amount released{ended, ended * many.works.front().payload.size()};
+    server->endpoint->ended(many.id, {.ended = ended, .released = released, .done = done, .failed = failed}, now);
+  }
   void finish(Work work, Outcome outcome) {
     const WorkId id = work.id;
     work.payload = {};

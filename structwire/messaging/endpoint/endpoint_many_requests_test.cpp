@@ -18,21 +18,10 @@ class EndpointManyRequestsTest : public EndpointTest {
     exchange();
     EXPECT_EQ(server->manies.size(), 1u);
     EXPECT_TRUE(server->works.empty());
-    if (server->manies.empty()) return {};
-    ManyWorks many = std::move(server->manies.front());
-    server->manies.pop_front();
+    ManyWorks many = next_many();
     EXPECT_EQ(many.works.size(), count);
     EXPECT_EQ(many.delivery, Delivery::done);
     return many;
-  }
-  void end(const ManyWorks& many, const std::vector<std::uint64_t>& done, const std::vector<ManyEnded::Failed>& failed = {}) {
-    const std::uint64_t ended = done.size() + failed.size();
-    server->endpoint->ended(many.id, {.ended = ended, .released = {ended, ended}, .done = done, .failed = failed}, now);
-  }
-  static std::vector<std::uint64_t> counters_of(const ManyWorks& many) {
-    std::vector<std::uint64_t> counters;
-    for (const ManyWorks::One& one : many.works) counters.push_back(one.counter);
-    return counters;
   }
   std::vector<std::string> outcomes(std::uint64_t count) {
     std::vector<std::string> all;

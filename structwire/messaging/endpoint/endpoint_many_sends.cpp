@@ -58,8 +58,7 @@ void Endpoint::State::enqueue_all(Peer& peer, Send& send, Instant now) {
     messages.pop_back();
   }
   if (refused.messages != 0) messages.left(refused);
-  if (erase_if_over(send)) return;
-  if (messages.waiting().messages == 0) return;
+  if (messages.waiting().messages == 0) return look_after(send);
   peer.waiting.add(send.ticket, std::min(messages.priority(), priority_max), messages.waiting(), send.place);
 }
 
@@ -193,7 +192,7 @@ bool Endpoint::State::transmit_some(Peer& peer, Send& send, std::uint64_t most, 
   if (left.messages != 0) messages.left(left);
   if (messages.waiting().messages != 0) return goes_on;
   peer.waiting.remove(send.place);
-  erase_if_over(send);
+  look_after(send);
   return true;
 }
 
@@ -283,11 +282,11 @@ Send* Endpoint::State::part_one(Send& many, std::uint64_t counter) {
   return &send;
 }
 
-// One of many is done; `left` counts them until all that are done with it are. False: it had ended.
-bool Endpoint::State::done_of_many(Peer& peer, Send& many, std::uint64_t counter, Amount& left) {
+// One of many is done, if it had not ended; `left` counts them until all that are done with it are.
+void Endpoint::State::done_of_many(Peer& peer, Send& many, std::uint64_t counter, Amount& left) {
   ManyMessages& messages = *many.many;
   ManyMessages::Message* const message = messages.find(counter);
-  if (message == nullptr) return false;
+  if (message == nullptr) return;
   peer.session->sends.erase(counter);
   if (!peer.breakers.empty()) peer.breakers.erase(messages.kind(*message).handler);
   ++counters.succeeded;
@@ -295,7 +294,6 @@ bool Endpoint::State::done_of_many(Peer& peer, Send& many, std::uint64_t counter
   left.bytes += message->size;
   messages.end(*message);
   messages.done(*message);
-  return true;
 }
 
 void Endpoint::State::were_done(Send& many, Amount left) {

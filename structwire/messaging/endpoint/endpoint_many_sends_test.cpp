@@ -65,24 +65,16 @@ class EndpointManySendsTest : public EndpointTest {
     exchange();
     return ticket;
   }
-  ManyWorks next_many() {
-    if (server->manies.empty()) {
-      ADD_FAILURE() << "no requests came together";
-      return {};
-    }
-    ManyWorks many = std::move(server->manies.front());
-    server->manies.pop_front();
-    return many;
-  }
   void end(const ManyWorks& many, const std::vector<std::uint64_t>& done, const std::vector<ManyEnded::Failed>& failed = {}) {
-    const std::uint64_t ended = done.size() + failed.size();
-    server->endpoint->ended(many.id, {.ended = ended, .released = {ended, 4 * ended}, .done = done, .failed = failed}, now);
+    EndpointTest::end(many, done, failed);
     exchange();
   }
-  static std::vector<std::uint64_t> counters_of(const ManyWorks& many, std::size_t from = 0) {
-    std::vector<std::uint64_t> counters;
-    for (std::size_t i = from; i < many.works.size(); ++i) counters.push_back(many.works[i].counter);
-    return counters;
+  void start_with_credit(std::uint64_t messages) {
+    EndpointOptions narrow;
+    narrow.credit.messages = messages;
+    narrow.credit_least.messages = messages;
+    start({}, narrow, true);
+    connect();
   }
 
   static constexpr std::array text{std::byte{'t'}, std::byte{'e'}, std::byte{'x'}, std::byte{'t'}};
@@ -174,11 +166,7 @@ TEST_F(EndpointManySendsTest, between_those_that_are_refused_each_has_its_end) {
 }
 
 TEST_F(EndpointManySendsTest, each_has_its_deadline_waiting_or_under_way) {
-  EndpointOptions narrow;
-  narrow.credit.messages = 4;
-  narrow.credit_least.messages = 4;
-  start({}, narrow, true);
-  connect();
+  start_with_credit(4);
   send_together(8, {.deadline = [&](std::uint64_t tag) { return tag % 2 == 0 ? now + 1s : now + 10s; }});
   const ManyWorks many = next_many();
   EXPECT_EQ(many.works.size(), 4u);
@@ -197,11 +185,7 @@ TEST_F(EndpointManySendsTest, each_has_its_deadline_waiting_or_under_way) {
 }
 
 TEST_F(EndpointManySendsTest, one_is_cancelled_waiting_or_under_way) {
-  EndpointOptions narrow;
-  narrow.credit.messages = 2;
-  narrow.credit_least.messages = 2;
-  start({}, narrow, true);
-  connect();
+  start_with_credit(2);
   const Ticket ticket = send_together(4);
   const ManyWorks many = next_many();
   ASSERT_EQ(many.works.size(), 2u);

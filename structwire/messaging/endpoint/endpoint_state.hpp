@@ -336,7 +336,7 @@ class Endpoint::State {
   std::vector<Ticket> part_under_way(Send& many);
   bool erase_if_over(Send& many);
   void look_after(Send& many);
-  bool done_of_many(Peer& peer, Send& many, std::uint64_t counter, Amount& left);
+  void done_of_many(Peer& peer, Send& many, std::uint64_t counter, Amount& left);
   void were_done(Send& many, Amount left);
   void fail_all(Send& send, Refusal why, Instant now);
   void end_expired(Peer& peer, Send& send, Instant now);
